@@ -1,5 +1,23 @@
+//===- main.cpp - msc-opt: every pass and pipeline, one by one ------------===//
+#include "codegen/cpu/CompileToObject.h"
+#include "codegen/cpu/Passes.h"
+#include "codegen/cpu/Pipeline.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
-int main(int argc,char**argv){ mlir::DialectRegistry r; mlir::registerAllDialects(r); mlir::registerAllExtensions(r); mlir::registerAllPasses(); return mlir::asMainReturnCode(mlir::MlirOptMain(argc,argv,"msc opt",r)); }
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  mlir::registerAllPasses();
+
+  // Ours, sorted by folder.
+  msc::cpu::registerCpuPasses();
+  msc::cpu::registerCpuPipelines();
+  msc::cpu::registerTranslations(registry);
+
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "msc-opt\n", registry));
+}

@@ -1,0 +1,47 @@
+#ifndef MSC_CODEGEN_CPU_PASSES
+#define MSC_CODEGEN_CPU_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ScheduleRegions : Pass<"cpu-schedule-regions", "::mlir::ModuleOp"> {
+  let summary = "Turn the body of every region function into vector code";
+  let description = [{
+    Works on each `func.func` of the nested module `@regions` (without one: on
+    every function of the module that has the form of a region): tensors in,
+    destination-passing, a body of linalg, reshapes, slices and pads.
+
+    A body is cut into stages, each of which fills one buffer: a contraction, convolution,
+    pooling or other reduction with the elementwise ops around it, or a purely
+    elementwise nest. Stages that share rows (softmax, layer norm) run row by
+    row. A stage becomes loops around a register tile of 1-D vectors.
+
+    Afterwards each function carries `cpu.schedule`, e.g. "contraction 6x64" or
+    "loops: <reason>"; the latter also is a remark, and its body is unchanged.
+    Functions keep their types; inputs are read and destinations are written
+    through `bufferization.to_buffer`, with the layouts of
+    `bufferization.buffer_layout`.
+  }];
+  let options = [
+    Option<"triple", "triple", "std::string", "\"\"",
+           "target triple; by default the host's">,
+    Option<"march", "march", "std::string", "\"native\"",
+           "CPU as LLVM names it, or `native`">,
+    Option<"features", "features", "std::string", "\"\"",
+           "more features, e.g. `+avx512bf16`">,
+    Option<"schedule", "schedule", "std::string", "\"auto\"",
+           "`auto`, or `loops`: leave all bodies to plain loops (-O0)">,
+    Option<"fp", "fp", "std::string", "\"fast\"",
+           "`fast`, or `strict`: keep the order of every sum, no FMA">,
+    Option<"threads", "threads", "bool", "true",
+           "split large regions into `scf.parallel`">,
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::bufferization::BufferizationDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
+#endif
