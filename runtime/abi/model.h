@@ -25,7 +25,10 @@ extern "C" {
 #define MSC_WEIGHTS_ALIGNMENT 4096u
 
 /* Element types; the numbers never change. Bool is one byte, 0 or 1. Types
- * under 8 bits are packed, low bits first. */
+ * under 8 bits are packed, low bits first. msc.h repeats the enum, so that
+ * either header stands alone. */
+#ifndef MSC_DTYPE_DEFINED
+#define MSC_DTYPE_DEFINED
 enum msc_dtype {
   MSC_F32 = 1,
   MSC_F64 = 2,
@@ -45,6 +48,7 @@ enum msc_dtype {
   MSC_I4 = 16,
   MSC_U4 = 17
 };
+#endif
 
 /* A dimension whose extent is known per call only. Equal `id`s (index into the
  * `dims` of a frame) have equal extents. */
