@@ -13,7 +13,7 @@ def mlir_tblgen(name, td, outs, deps = [], tool = "@llvm//:bin/mlir-tblgen"):
     for flags, out in outs:
         native.genrule(
             name = "%s_%s" % (name, out.replace(".", "_").replace("/", "_")),
-            srcs = [td] + deps + ["@llvm//:td"],
+            srcs = [td] + [d for d in deps if d != td] + ["@llvm//:td"],
             outs = [out],
             tools = [tool],
             # Root of the workspace first, then LLVM's headers, found beside the tool.

@@ -1,0 +1,37 @@
+//===- Graph.h - The graph dialect ------------------------------*- C++ -*-===//
+
+#ifndef MSC_DIALECTS_GRAPH_GRAPH_H
+#define MSC_DIALECTS_GRAPH_GRAPH_H
+
+#include "dialects/interfaces/Cost.h"
+#include "dialects/interfaces/Decomposition.h"
+#include "dialects/interfaces/Gradient.h"
+#include "dialects/interfaces/ShardingRule.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace msc::graph {
+
+/// Reifies the shape of every result as the shape of one operand.
+llvm::LogicalResult
+reifyAsOperand(mlir::Operation *op, unsigned operand, mlir::OpBuilder &builder,
+               mlir::ReifiedRankedShapedTypeDims &shapes);
+
+} // namespace msc::graph
+
+#include "dialects/graph/GraphDialect.h.inc"
+#include "dialects/graph/GraphEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/graph/GraphAttrs.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/graph/GraphOps.h.inc"
+
+#endif // MSC_DIALECTS_GRAPH_GRAPH_H

@@ -1,0 +1,128 @@
+//===- GraphDialect.cpp - Registration, attributes, constants -------------===//
+
+#include "dialects/graph/Graph.h"
+#include "dialects/graph/GraphBuilder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Transforms/InliningUtils.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace msc;
+using namespace msc::graph;
+
+#include "dialects/graph/GraphDialect.cpp.inc"
+#include "dialects/graph/GraphEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/graph/GraphAttrs.cpp.inc"
+
+namespace {
+
+struct GraphInlinerInterface : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+
+struct GraphCotangentInterface : CotangentDialectInterface {
+  using CotangentDialectInterface::CotangentDialectInterface;
+
+  Value buildZero(OpBuilder &builder, Location loc, Value like) const final {
+    return GraphBuilder(builder, loc).splatLike(0.0, like);
+  }
+  Value buildAdd(OpBuilder &builder, Location loc, Value lhs,
+                 Value rhs) const final {
+    return GraphBuilder(builder, loc).add(lhs, rhs);
+  }
+  Value buildScatteredSlice(OpBuilder &builder, Location loc, Value like,
+                            Value slice, ArrayRef<OpFoldResult> offsets,
+                            ArrayRef<OpFoldResult> sizes,
+                            ArrayRef<OpFoldResult> strides) const final {
+    return GraphBuilder(builder, loc)
+        .scatteredSlice(like, slice, offsets, sizes, strides);
+  }
+};
+
+} // namespace
+
+void GraphDialect::initialize() {
+  registerAttributes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/GraphOps.cpp.inc"
+      >();
+  addInterfaces<GraphInlinerInterface, GraphCotangentInterface>();
+}
+
+void GraphDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/graph/GraphAttrs.cpp.inc"
+      >();
+}
+
+Operation *GraphDialect::materializeConstant(OpBuilder &builder,
+                                             Attribute value, Type type,
+                                             Location loc) {
+  if (auto elements = dyn_cast<ElementsAttr>(value))
+    if (elements.getType() == type)
+      return ConstantOp::create(builder, loc, type, elements);
+  return arith::ConstantOp::materialize(builder, value, type, loc);
+}
+
+/// The attributes on arguments (and, but for parameters, on results).
+static LogicalResult verifySignatureAttribute(Operation *op,
+                                              NamedAttribute attribute,
+                                              Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  StringRef name = attribute.getName();
+  if (name == GraphDialect::kNameAttr) {
+    if (!isa<StringAttr>(attribute.getValue()))
+      return op->emitError() << "expected a string for '" << name << "'";
+  } else if (name == GraphDialect::kDimsAttr) {
+    auto dims = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!dims || !llvm::all_of(dims, llvm::IsaPred<StringAttr>))
+      return op->emitError() << "expected an array of names for '" << name
+                             << "'";
+    if (!tensor || tensor.getRank() != static_cast<int64_t>(dims.size()))
+      return op->emitError() << "expected one name per dim in '" << name
+                             << "', got " << dims.size();
+  } else if (name == GraphDialect::kParameterAttr) {
+    if (!isa<FileBlobAttr>(attribute.getValue()))
+      return op->emitError() << "expected a #graph.blob for '" << name << "'";
+    if (!tensor || !tensor.hasStaticShape())
+      return op->emitError()
+             << "expected a static shape for a parameter, got " << type;
+  } else {
+    return op->emitError() << "unknown attribute '" << name << "'";
+  }
+  return success();
+}
+
+LogicalResult GraphDialect::verifyRegionArgAttribute(Operation *op,
+                                                     unsigned regionIndex,
+                                                     unsigned argIndex,
+                                                     NamedAttribute attribute) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (!function)
+    return op->emitError() << "attribute '" << attribute.getName()
+                           << "' is for arguments of functions only";
+  return verifySignatureAttribute(op, attribute,
+                                  function.getArgumentTypes()[argIndex]);
+}
+
+LogicalResult graph::reifyAsOperand(Operation *op, unsigned operand,
+                                    OpBuilder &builder,
+                                    ReifiedRankedShapedTypeDims &shapes) {
+  for (unsigned i = 0; i < op->getNumResults(); ++i)
+    shapes.push_back(tensor::getMixedSizes(builder, op->getLoc(),
+                                           op->getOperand(operand)));
+  return success();
+}
+
+#define GET_OP_CLASSES
+#include "dialects/graph/GraphOps.cpp.inc"

@@ -1,0 +1,9 @@
+//===- GraphOps.td - All families --------------------------*- tablegen -*-===//
+
+#ifndef MSC_DIALECTS_GRAPH_OPS
+#define MSC_DIALECTS_GRAPH_OPS
+
+include "dialects/graph/ops/elementwise/Elementwise.td"
+include "dialects/graph/ops/shape/Shape.td"
+
+#endif

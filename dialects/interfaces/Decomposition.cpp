@@ -1,0 +1,5 @@
+#include "dialects/interfaces/Decomposition.h"
+
+using namespace mlir;
+
+#include "dialects/interfaces/Decomposition.cpp.inc"
