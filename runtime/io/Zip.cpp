@@ -35,7 +35,7 @@ struct Directory {
 };
 
 /// Looks for the end record from the end of the file back: a comment of up to
-/// 65535 bytes may follow it.
+/// 65535 bytes may follow it, which may look like a record itself.
 bool findDirectory(Bytes archive, Directory &directory) {
   if (archive.size < kEndSize)
     return false;
@@ -43,7 +43,8 @@ bool findDirectory(Bytes archive, Directory &directory) {
       archive.size > kEndSize + 65535 ? archive.size - kEndSize - 65535 : 0;
   for (uint64_t at = archive.size - kEndSize;; --at) {
     const uint8_t *record = archive.data + at;
-    if (littleEndian(record, 4) == kEnd) {
+    if (littleEndian(record, 4) == kEnd &&
+        littleEndian(record + 20, 2) == archive.size - at - kEndSize) {
       directory = {littleEndian(record + 10, 2), littleEndian(record + 12, 4),
                    littleEndian(record + 16, 4)};
       bool large = directory.entries == 0xffff ||

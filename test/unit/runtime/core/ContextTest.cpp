@@ -20,9 +20,17 @@ class Buffer {
 public:
   explicit Buffer(size_t floats, size_t shift = 0)
       : memory(floats * 4 + 128), shift(shift) {}
-  float *data() {
+  char *data() {
     auto address = reinterpret_cast<uintptr_t>(memory.data());
-    return reinterpret_cast<float *>((address + 63) / 64 * 64 + shift);
+    return memory.data() + ((address + 63) / 64 * 64 - address) + shift;
+  }
+  void set(int64_t index, float value) {
+    std::memcpy(data() + index * 4, &value, 4);
+  }
+  float get(int64_t index) {
+    float value;
+    std::memcpy(&value, data() + index * 4, 4);
+    return value;
   }
 
 private:
@@ -36,9 +44,9 @@ struct Call {
       : x(batch * 4, shift), b(4, shift), y(batch * 4, shift),
         s(batch, shift), xDims{batch, 4}, bDims{4} {
     for (int64_t i = 0; i < batch * 4; ++i)
-      x.data()[i] = static_cast<float>(i % 251);
+      x.set(i, static_cast<float>(i % 251));
     for (int j = 0; j < 4; ++j)
-      b.data()[j] = 0.5f;
+      b.set(j, 0.5f);
     inputs[0] = tensor(x.data(), batch * 16, 2, xDims);
     inputs[1] = tensor(b.data(), 16, 1, bDims);
     outputs[0] = tensor(y.data(), batch * 16, 2, yDims);
@@ -68,15 +76,10 @@ struct Call {
         float wanted =
             static_cast<float>((i * 4 + j) % 251) * static_cast<float>(j + 1) +
             0.5f;
-        float got;
-        std::memcpy(&got, reinterpret_cast<char *>(y.data()) + (i * 4 + j) * 4,
-                    4);
-        ASSERT_EQ(got, wanted);
+        ASSERT_EQ(y.get(i * 4 + j), wanted);
         sum += wanted;
       }
-      float got;
-      std::memcpy(&got, reinterpret_cast<char *>(s.data()) + i * 4, 4);
-      ASSERT_EQ(got, sum);
+      ASSERT_EQ(s.get(i), sum);
     }
     EXPECT_EQ(yDims[0], xDims[0]);
     EXPECT_EQ(yDims[1], 4);
@@ -201,7 +204,7 @@ TEST_F(ContextTest, ChecksOverlap) {
   call.outputs[0].data = call.inputs[0].data;
   expectError(call, "output 'y' overlaps 'x'");
   Call other(2);
-  other.outputs[1].data = other.y.data() + 7;
+  other.outputs[1].data = other.y.data() + 28;
   expectError(other, "output 's' overlaps 'y'");
 }
 
