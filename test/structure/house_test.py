@@ -77,6 +77,19 @@ class HouseTest(unittest.TestCase):
         self.assertGreater(seen, 0)
         self.check(bad)
 
+    def test_each_table_of_passes_is_documented(self):
+        documented = set()
+        for rule in rules.all_rules():
+            if rules.package(rule.label) == "docs/generated":
+                documented.update(rules.path(i) for i in rule.inputs if i.startswith("//"))
+        self.check(
+            [
+                "%s is not in docs/generated/BUILD.bazel" % path
+                for path in own(files())
+                if path.endswith("Passes.td") and path not in documented
+            ]
+        )
+
     def test_links_in_documents_lead_somewhere(self):
         bad = []
         for path in own(p for p in files() if p.endswith(".md")):
