@@ -6,15 +6,12 @@
 namespace msc::rt {
 namespace {
 
-/// Names come from the model file: nothing of them may steer a terminal.
+/// Names come from the model file.
 void printName(FILE *out, const char *name, int width) {
-  int length = 0;
-  for (; name[length]; ++length) {
-    auto c = static_cast<unsigned char>(name[length]);
-    std::fputc(c < 0x20 || c == 0x7f ? '?' : c, out);
-  }
-  for (; length < width; ++length)
-    std::fputc(' ', out);
+  char text[512];
+  TextBuffer(text, sizeof text).add("%s", name);
+  makePrintable(text);
+  std::fprintf(out, "%-*s", width, text);
 }
 
 void printSignature(FILE *out, const char *title, const msc_model_desc &model,

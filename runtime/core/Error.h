@@ -23,11 +23,14 @@ private:
   size_t used = 0;
 };
 
+/// Replaces by '?' what is not printable UTF-8: text from files, names of a
+/// model among it, may neither break a line nor steer a terminal.
+void makePrintable(char *text);
+
 class Error {
 public:
-  /// Replaces the text and returns `code`, so that a function can fail in one
-  /// statement. Control characters (names come from files) become '?': the
-  /// message stays one line.
+  /// Replaces the text, which is made printable, and returns `code`, so that a
+  /// function can fail in one statement.
   __attribute__((format(printf, 3, 4))) msc_status
   fail(msc_status code, const char *format, ...);
   /// "<what>: <text so far>": says which file or tensor a failure is about.
@@ -36,8 +39,6 @@ public:
   const char *text() const { return message; }
 
 private:
-  void clean();
-
   char message[1024] = "";
 };
 
