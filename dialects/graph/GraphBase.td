@@ -31,7 +31,9 @@ def Graph_Dialect : Dialect {
     - `graph.name` on arguments and results: the tensor's name in the model;
     - `graph.dims` on arguments and results: names of dims, `""` for none;
       dims of one name have one extent;
-    - `graph.parameter` on arguments: a `#graph.blob` with the value.
+    - `graph.parameter` on arguments: a `#graph.blob` with the value;
+    - `graph.element_type` on arguments and results, once lowered: the element
+      type with the signedness that the lowered type lacks.
     And on the module: `graph.dim_ranges`, a dictionary from names to
     `[min, max]`.
   }];
@@ -42,9 +44,12 @@ def Graph_Dialect : Dialect {
   ];
   let hasConstantMaterializer = 1;
   let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
     static constexpr ::llvm::StringLiteral kNameAttr = "graph.name";
     static constexpr ::llvm::StringLiteral kDimsAttr = "graph.dims";
+    static constexpr ::llvm::StringLiteral kElementTypeAttr =
+        "graph.element_type";
     static constexpr ::llvm::StringLiteral kParameterAttr = "graph.parameter";
     static constexpr ::llvm::StringLiteral kDimRangesAttr = "graph.dim_ranges";
     void registerAttributes();

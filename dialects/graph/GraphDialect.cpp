@@ -91,6 +91,9 @@ static LogicalResult verifySignatureAttribute(Operation *op,
     if (!tensor || tensor.getRank() != static_cast<int64_t>(dims.size()))
       return op->emitError() << "expected one name per dim in '" << name
                              << "', got " << dims.size();
+  } else if (name == GraphDialect::kElementTypeAttr) {
+    if (!isa<TypeAttr>(attribute.getValue()))
+      return op->emitError() << "expected a type for '" << name << "'";
   } else if (name == GraphDialect::kParameterAttr) {
     if (!isa<FileBlobAttr>(attribute.getValue()))
       return op->emitError() << "expected a #graph.blob for '" << name << "'";
@@ -113,6 +116,17 @@ LogicalResult GraphDialect::verifyRegionArgAttribute(Operation *op,
                            << "' is for arguments of functions only";
   return verifySignatureAttribute(op, attribute,
                                   function.getArgumentTypes()[argIndex]);
+}
+
+LogicalResult GraphDialect::verifyRegionResultAttribute(
+    Operation *op, unsigned regionIndex, unsigned resultIndex,
+    NamedAttribute attribute) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  if (!function || attribute.getName() == kParameterAttr)
+    return op->emitError() << "attribute '" << attribute.getName()
+                           << "' is for arguments of functions only";
+  return verifySignatureAttribute(op, attribute,
+                                  function.getResultTypes()[resultIndex]);
 }
 
 LogicalResult graph::reifyAsOperand(Operation *op, unsigned operand,

@@ -1,0 +1,64 @@
+//===- ToLinalg.h - Patterns from graph to linalg ---------------*- C++ -*-===//
+//
+// One file and one populate function a family of ops. All patterns run in one
+// dialect conversion with the type converter below.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MSC_CODEGEN_TO_LINALG_TOLINALG_H
+#define MSC_CODEGEN_TO_LINALG_TOLINALG_H
+
+#include "dialects/graph/Graph.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace msc {
+
+/// Name of the attribute that says which graph op a linalg op came from.
+inline constexpr llvm::StringLiteral kSourceOpAttr = "msc.op";
+
+/// Strips signedness: `tensor<4xui8>` becomes `tensor<4xi8>`.
+class SignlessTypeConverter : public mlir::TypeConverter {
+public:
+  SignlessTypeConverter();
+};
+
+/// `msc.op = "<mnemonic>"`, for the attributes of a linalg op made for `op`.
+mlir::NamedAttribute sourceOpAttr(mlir::Operation *op);
+
+/// Is this integer type unsigned, or a boolean?
+bool isUnsignedElement(mlir::Type type);
+
+/// A destination of the shape of `like` (a value of the result's shape).
+mlir::Value emptyLike(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Value like, mlir::Type elementType);
+
+/// A destination of the given extents.
+mlir::Value emptyTensor(mlir::OpBuilder &builder, mlir::Location loc,
+                        llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                        mlir::Type elementType);
+
+/// A tensor of the given extents that is `value` (a scalar attribute)
+/// everywhere.
+mlir::Value filledTensor(mlir::OpBuilder &builder, mlir::Location loc,
+                         llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                         mlir::TypedAttr value);
+
+void populateContractionToLinalgPatterns(const mlir::TypeConverter &converter,
+                                         mlir::RewritePatternSet &patterns);
+void populateConvolutionToLinalgPatterns(const mlir::TypeConverter &converter,
+                                         mlir::RewritePatternSet &patterns);
+void populateElementwiseToLinalgPatterns(const mlir::TypeConverter &converter,
+                                         mlir::RewritePatternSet &patterns);
+void populateNormalizationToLinalgPatterns(const mlir::TypeConverter &converter,
+                                           mlir::RewritePatternSet &patterns);
+void populatePoolingToLinalgPatterns(const mlir::TypeConverter &converter,
+                                     mlir::RewritePatternSet &patterns);
+void populateReductionToLinalgPatterns(const mlir::TypeConverter &converter,
+                                       mlir::RewritePatternSet &patterns);
+void populateShapeToLinalgPatterns(const mlir::TypeConverter &converter,
+                                   mlir::RewritePatternSet &patterns);
+
+} // namespace msc
+
+#endif // MSC_CODEGEN_TO_LINALG_TOLINALG_H
