@@ -108,6 +108,65 @@ class Linked(LinkTest):
                 "-Wextra", "-Werror", "-fsyntax-only", path)
 
 
+class Hosts(LinkTest):
+    """The programs of examples/, with a model of the digits' signature."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.digits = cls.path("digits.o")
+        run(CLANG, "-O2", "-fPIC", "-I", ROOT, "-c",
+            "test/unit/runtime/link/FakeDigits.c", "-o", cls.digits)
+        with open(cls.path("digits.h"), "w") as file:
+            file.write("""\
+#ifdef __cplusplus
+extern "C" {
+#endif
+extern const struct msc_model_desc digits_model;
+#ifdef __cplusplus
+}
+#endif
+""")
+
+    def compile_host(self, source, *options):
+        program = self.path("host")
+        include = os.path.dirname(os.path.dirname(HEADER))
+        run(CLANG, "-Wall", "-Wextra", "-Werror", "-I" + self.folder.name,
+            "-I" + include, source, *options, "-o", program)
+        return run(program)
+
+    def check_c_host(self, text):
+        # The three has 31 pixels with ink.
+        self.assertIn("1: 0.7300\n", text)
+        self.assertTrue(text.endswith("this is a 1\n"), text)
+
+    def test_c_host_with_an_object(self):
+        self.check_c_host(self.compile_host(
+            "examples/c_host/host.c", "-std=c99", "-pedantic",
+            "-Wno-missing-field-initializers", self.digits, ARCHIVE))
+
+    def test_c_host_with_a_library(self):
+        run(LLD, "-shared", "--gc-sections", "-o", self.path("libdigits.so"),
+            self.digits, "--whole-archive", ARCHIVE, "--no-whole-archive",
+            "-L" + self.libc, "-lc")
+        self.check_c_host(self.compile_host(
+            "examples/c_host/host.c", "-std=c99",
+            "-Wno-missing-field-initializers", "-L" + self.folder.name,
+            "-ldigits", "-Wl,-rpath," + self.folder.name))
+
+    def test_cpp_host(self):
+        text = self.compile_host("examples/cpp_host/host.cpp", "-std=c++17",
+                                 self.digits, ARCHIVE, "-lstdc++", "-lm",
+                                 "-pthread")
+        # Its one has 16 pixels.
+        self.assertEqual(text, """\
+digits, compiled by msc test
+thread 0, image 0: a one by 0.0300
+thread 1, image 0: a one by 0.0300
+thread 1, image 1: a one by 0.0300
+""")
+
+
 class Tensor(ctypes.Structure):
     _fields_ = [("size", ctypes.c_uint32), ("dtype", ctypes.c_uint32),
                 ("data", ctypes.c_void_p), ("bytes", ctypes.c_uint64),
