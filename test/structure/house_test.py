@@ -33,6 +33,23 @@ def camel(name):
     return "".join(word.capitalize() for word in name.split("-"))
 
 
+def passes():
+    """(folder, name, name without its area) of each declared pass."""
+    for table in own(files()):
+        if table.endswith("Passes.td"):
+            with open(table) as file:
+                names = PASS.findall(file.read())
+            assert names, "%s declares no pass" % table
+            for name in names:
+                yield os.path.dirname(table), name, name.partition("-")[2]
+
+
+def runs(test, name):
+    with open(test) as file:
+        lines = [line for line in file if "RUN:" in line]
+    return any(re.search(r"\b%s\b" % re.escape(name), line) for line in lines)
+
+
 class HouseTest(unittest.TestCase):
     def check(self, bad):
         self.assertFalse(bad, "\n".join([""] + bad))
@@ -110,23 +127,26 @@ class HouseTest(unittest.TestCase):
             ]
         )
 
-    def test_each_pass_has_its_file_and_its_test(self):
-        """-area-verb-object: VerbObject.cpp beside or below Passes.td, and
-        verb-object.mlir (or verb-object-*.mlir) at the same place in test/."""
+    def test_each_pass_has_its_file(self):
+        """-area-verb-object is VerbObject.cpp beside or below Passes.td."""
         bad = []
-        for table in own(p for p in files() if p.endswith("Passes.td")):
-            folder = os.path.dirname(table)
-            with open(table) as file:
-                names = PASS.findall(file.read())
-            if not names:
-                bad.append("%s declares no pass" % table)
-            for name in names:
-                short = name.partition("-")[2]
-                source = "%s/**/%s.cpp" % (folder, camel(short))
-                tests = "test/%s/**/%s*.mlir" % (folder, short)
-                for pattern in (source, tests):
-                    if not glob.glob(pattern, recursive=True):
-                        bad.append("-%s of %s: no %s" % (name, table, pattern))
+        for folder, name, short in passes():
+            pattern = "%s/**/%s.cpp" % (folder, camel(short))
+            if not glob.glob(pattern, recursive=True):
+                bad.append("-%s of %s: no %s" % (name, folder, pattern))
+        self.check(bad)
+
+    def test_each_pass_has_its_test(self):
+        """verb-object.mlir (or verb-object-*.mlir) at the same place in test/
+        runs the pass. The only pass of a folder may have a test per source."""
+        found = list(passes())
+        bad = []
+        for folder, name, short in found:
+            alone = [f for f, _, _ in found].count(folder) == 1
+            pattern = "test/%s/**/%s*.mlir" % (folder, "" if alone else short)
+            tests = glob.glob(pattern, recursive=True)
+            if not any(runs(test, name) for test in tests):
+                bad.append("-%s of %s: no %s runs it" % (name, folder, pattern))
         self.check(bad)
 
 

@@ -79,6 +79,18 @@ class LayersTest(unittest.TestCase):
         self.assertGreater(len(rules.all_rules()), 0)
         self.assertFalse(bad, "\n".join(bad))
 
+    def test_nothing_in_a_layer_is_public(self):
+        """What everybody may use, a lower layer may use too."""
+        self.assertFalse(
+            [
+                rule.label
+                for rule in rules.all_rules()
+                if "//visibility:public" in rule.visibility
+                and layers.area(rules.package(rule.label))
+                and layers.area(rules.package(rule.label))[0] != 4
+            ]
+        )
+
     def test_includes(self):
         bad, seen = [], 0
         for path in sources():

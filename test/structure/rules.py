@@ -10,11 +10,11 @@ class Rule:
         self.label = element.get("name")
         self.kind = element.get("class")
         self.inputs = [i.get("name") for i in element.iter("rule-input")]
-        self.tags = [
-            s.get("value")
-            for l in element.findall("list")
-            if l.get("name") == "tags"
-            for s in l.iter("string")
+        self.visibility = [
+            label.get("value")
+            for attribute in element.findall("list")
+            if attribute.get("name") == "visibility"
+            for label in attribute.iter("label")
         ]
 
 
