@@ -3,6 +3,7 @@
 #ifndef MSC_DIALECTS_GRAPH_OPS
 #define MSC_DIALECTS_GRAPH_OPS
 
+include "dialects/graph/ops/contraction/Contraction.td"
 include "dialects/graph/ops/elementwise/Elementwise.td"
 include "dialects/graph/ops/shape/Shape.td"
 

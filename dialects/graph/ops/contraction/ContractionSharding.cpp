@@ -1,0 +1,13 @@
+//===- ContractionSharding.cpp - Partitioning of contractions -------------===//
+
+#include "dialects/graph/Graph.h"
+
+using namespace mlir;
+using namespace msc;
+using namespace msc::graph;
+
+/// Every letter is a factor; summed letters give partial sums.
+ShardingRule ContractOp::getShardingRule() {
+  return shardingRuleFromIndexingMaps(getOperation(), getIndexingMaps(),
+                                      Combiner::Sum);
+}
