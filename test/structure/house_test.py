@@ -101,7 +101,8 @@ class HouseTest(unittest.TestCase):
                 documented.update(rules.path(i) for i in rule.inputs if i.startswith("//"))
         self.check(
             [
-                "%s is not in docs/generated/BUILD.bazel" % path
+                "%s is not in docs/generated/BUILD.bazel: add its line there, then run "
+                "tools/update-generated-docs" % path
                 for path in own(files())
                 if path.endswith("Passes.td") and path not in documented
             ]
