@@ -27,8 +27,10 @@ DTYPES = {
     np.dtype(np.bool_): TensorProto.BOOL,
 }
 
-# The opset of a case that asks for no other.
+# The opset of a case that asks for no other, and one from before most ops got
+# their axes and sizes as inputs. Each opset of a family is a model to compile.
 OPSET = 20
+OLD_OPSET = 9
 
 
 @dataclasses.dataclass

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from case import OPSET, op_case
+from case import OLD_OPSET, op_case
 from values import random, special
 
 FLOATS = (np.float32, np.float64, np.float16)
@@ -69,7 +69,7 @@ def gelu(x, approximate="none"):
     return 0.5 * x * (1 + erf(x / math.sqrt(2)))
 
 
-# name: (op, function, lowest and highest random value, attributes, opset)
+# name: (op, function, lowest and highest random value, attributes)
 UNARY = {
     "abs": ("Abs", np.abs, -3, 3),
     "acos": ("Acos", np.arccos, -1, 1),
@@ -383,7 +383,7 @@ def select():
     yield op_case("clip_none", "Clip", [x], [x], dynamic="rows")
     yield op_case("clip_inputs", "Clip", [x, low, high], [np.clip(x, low, high)])
     yield op_case("clip_crossed", "Clip", [x, high, low], [np.full_like(x, low)], constant=[1, 2])
-    yield op_case("clip_opset6", "Clip", [x], [np.clip(x, -1, 2)], {"min": -1.0, "max": 2.0}, opset=6)
+    yield op_case("clip_old", "Clip", [x], [np.clip(x, -1, 2)], {"min": -1.0, "max": 2.0}, opset=OLD_OPSET)
     s = special()
     s = s[~np.isnan(s)]
     yield op_case("clip_special", "Clip", [s, low, high], [np.clip(s, low, high)], constant=[1, 2])

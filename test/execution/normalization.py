@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import op_case
+from case import OLD_OPSET, OPSET, op_case
 from elementwise import short
 from values import random
 
@@ -15,7 +15,7 @@ def channels(v, rank):
 
 
 def batch_norm():
-    def norm_case(name, shape, dtype=np.float32, constant=(1, 2, 3, 4), epsilon=None, opset=15, **more):
+    def norm_case(name, shape, dtype=np.float32, constant=(1, 2, 3, 4), epsilon=None, opset=OPSET, **more):
         x = random("x", shape, dtype)
         c = shape[1]
         scale, bias, mean = (random(n, (c,), dtype) for n in ("scale", "bias", "mean"))
@@ -34,7 +34,7 @@ def batch_norm():
     yield norm_case("matrix", (3, 5))
     yield norm_case("epsilon", (2, 5, 4, 3), epsilon=0.25)
     yield norm_case("inputs", (2, 5, 4, 3), constant=())
-    yield norm_case("opset9", (2, 5, 4, 3), opset=9)
+    yield norm_case("old", (2, 5, 4, 3), opset=OLD_OPSET)
     yield norm_case("f64", (2, 5, 4, 3), np.float64)
     yield norm_case("f16", (2, 5, 4, 3), np.float16)
 
@@ -52,7 +52,7 @@ def softmax():
     for op, log in (("Softmax", False), ("LogSoftmax", True)):
         name = op.lower()
 
-        def add(suffix, x, axis=None, opset=13, **more):
+        def add(suffix, x, axis=None, opset=OPSET, **more):
             attributes = {} if axis is None else {"axis": axis}
             if opset < 13:
                 # The tensor is taken for a matrix: all dims from the axis on.
@@ -68,9 +68,9 @@ def softmax():
         for axis in (0, 1, 2, -1, -2):
             axis_name = str(axis).replace("-", "minus_")
             yield add(f"axis_{axis_name}", x, axis, dynamic="rows" if axis else None)
-        yield add("opset11_default", x, opset=11, dynamic="rows")
+        yield add("old_default", x, opset=OLD_OPSET, dynamic="rows")
         for axis in (0, 1, 2):
-            yield add(f"opset11_axis_{axis}", x, axis, opset=11, dynamic="rows" if axis else None)
+            yield add(f"old_axis_{axis}", x, axis, opset=OLD_OPSET, dynamic="rows" if axis else None)
         for dtype in FLOATS[1:]:
             yield add(short(dtype), random("x", (3, 37), dtype), dynamic="rows")
         yield add("classes_10", random("x", (4, 10)), 1, dynamic="rows")
@@ -94,7 +94,7 @@ def layer():
             mean, var = wide.mean(over, keepdims=True), wide.var(over, keepdims=True)
             y = (wide - mean) / np.sqrt(var + float(np.float32(1e-5)))
             with_bias = (y * scale + bias).astype(dtype)
-            more = {"opset": 17, "dynamic": "rows", "scaled": max(SCALED[dtype], 1e-6)}
+            more = {"dynamic": "rows", "scaled": max(SCALED[dtype], 1e-6)}
             attributes = {"axis": axis}
             yield op_case(
                 f"layernormalization_{name}_{short(dtype)}", "LayerNormalization", [x, scale, bias], [with_bias],

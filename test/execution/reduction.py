@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import op_case
+from case import OLD_OPSET, OPSET, op_case
 from elementwise import short
 from values import random
 
@@ -63,9 +63,9 @@ def numeric():
             attributes = dict(more_attributes or {})
             if given:
                 attributes["keepdims"] = int(keep)
-            inputs, constant, opset = [x], [], 20
+            inputs, constant, opset = [x], [], OPSET
             if attribute:
-                opset = 11
+                opset = OLD_OPSET
                 if axes is not None:
                     attributes["axes"] = axes
             elif axes is not None:
@@ -154,7 +154,7 @@ def index():
         x = np.array([[-np.inf, np.inf, 1], [-np.inf, -np.inf, -np.inf]], np.float32)
         yield arg_case("infinity", x, 1, dynamic="rows")
         x = random("x", (3, 5))
-        yield op_case(f"{name}_default", op, [x], [function(x, axis=0)[None]], {}, opset=13)
+        yield op_case(f"{name}_default", op, [x], [function(x, axis=0)[None]], {})
 
 
 def cases():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import DTYPES, op_case
+from case import DTYPES, OLD_OPSET, op_case
 from elementwise import short
 from values import random
 
@@ -54,14 +54,14 @@ def squeeze():
     yield op_case("squeeze_one", "Squeeze", [x, ints(1)], [x[:, 0]], constant=[1], dynamic="rows")
     yield op_case("squeeze_negative", "Squeeze", [x, ints(-1, 1)], [x[:, 0, :, 0]], constant=[1], dynamic="rows")
     yield op_case("squeeze_all", "Squeeze", [x], [x[:, 0, :, 0]])
-    yield op_case("squeeze_opset11", "Squeeze", [x], [x[:, 0]], {"axes": [1]}, opset=11, dynamic="rows")
+    yield op_case("squeeze_old", "Squeeze", [x], [x[:, 0]], {"axes": [1]}, opset=OLD_OPSET, dynamic="rows")
     x = random("x", (3, 4))
     yield op_case("unsqueeze_front", "Unsqueeze", [x, ints(0)], [x[None]], constant=[1])
     yield op_case("unsqueeze_back", "Unsqueeze", [x, ints(-1)], [x[..., None]], constant=[1], dynamic="rows")
     yield op_case(
         "unsqueeze_unsorted", "Unsqueeze", [x, ints(3, 1)], [x[:, None, :, None]], constant=[1], dynamic="rows"
     )
-    yield op_case("unsqueeze_opset11", "Unsqueeze", [x], [x[:, None]], {"axes": [1]}, opset=11, dynamic="rows")
+    yield op_case("unsqueeze_old", "Unsqueeze", [x], [x[:, None]], {"axes": [1]}, opset=OLD_OPSET, dynamic="rows")
     yield op_case("unsqueeze_scalar", "Unsqueeze", [np.float32(3), ints(0)], [np.float32([3])], constant=[1])
 
 
@@ -107,10 +107,10 @@ def concat():
     parts = [x[:, :3], x[:, 3:6], x[:, 6:]]
     yield op_case("split_count", "Split", [x], parts, {"axis": 1, "num_outputs": 3}, dynamic="rows")
     x = random("x", (6, 4))
-    yield op_case("split_even", "Split", [x], [x[:3], x[3:]], {"axis": 0}, opset=13)
-    yield op_case("split_last", "Split", [x], [x[:, :2], x[:, 2:]], {"axis": -1}, opset=13, dynamic="rows")
+    yield op_case("split_even", "Split", [x], [x[:3], x[3:]], {"axis": 0}, opset=OLD_OPSET)
+    yield op_case("split_last", "Split", [x], [x[:, :2], x[:, 2:]], {"axis": -1}, opset=OLD_OPSET, dynamic="rows")
     yield op_case(
-        "split_opset11", "Split", [x], [x[:, :1], x[:, 1:]], {"axis": 1, "split": [1, 3]}, opset=11, dynamic="rows"
+        "split_old", "Split", [x], [x[:, :1], x[:, 1:]], {"axis": 1, "split": [1, 3]}, opset=OLD_OPSET, dynamic="rows"
     )
 
 
@@ -141,7 +141,7 @@ def slices():
         rows = "rows" if axes and 0 not in axes else None
         yield op_case(f"slice_{name}", "Slice", inputs, [want], constant=constant, dynamic=rows)
     attributes = {"starts": [1, 2], "ends": [3, 6], "axes": [1, 2]}
-    yield op_case("slice_opset9", "Slice", [x], [x[:, 1:3, 2:6]], attributes, opset=9, dynamic="rows")
+    yield op_case("slice_old", "Slice", [x], [x[:, 1:3, 2:6]], attributes, opset=OLD_OPSET, dynamic="rows")
     for dtype in DTYPES_MOVED[1:]:
         x = random("x", (3, 9), dtype)
         inputs = [x, ints(1), ints(8), ints(1), ints(3)]
@@ -171,8 +171,8 @@ def pad():
         "pad_axes", "Pad", [x, ints(1, 1), None, ints(1)], [want], constant=[1, 3], dynamic="rows"
     )
     yield op_case(
-        "pad_opset2", "Pad", [x], [np.pad(x, ((0, 0), (1, 1), (0, 2)), constant_values=2)],
-        {"pads": [0, 1, 0, 0, 1, 2], "value": 2.0}, opset=9, dynamic="rows",
+        "pad_old", "Pad", [x], [np.pad(x, ((0, 0), (1, 1), (0, 2)), constant_values=2)],
+        {"pads": [0, 1, 0, 0, 1, 2], "value": 2.0}, opset=OLD_OPSET, dynamic="rows",
     )
     for dtype in (np.float64, np.float16, np.int32, np.int64, np.uint8):
         x = random("x", (3, 4), dtype)
