@@ -19,9 +19,9 @@
 namespace msc::graph {
 
 /// Reifies the shape of every result as the shape of one operand.
-llvm::LogicalResult
-reifyAsOperand(mlir::Operation *op, unsigned operand, mlir::OpBuilder &builder,
-               mlir::ReifiedRankedShapedTypeDims &shapes);
+llvm::LogicalResult reifyAsOperand(mlir::Operation *op, unsigned operand,
+                                   mlir::OpBuilder &builder,
+                                   mlir::ReifiedRankedShapedTypeDims &shapes);
 
 } // namespace msc::graph
 

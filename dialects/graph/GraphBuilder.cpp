@@ -6,11 +6,21 @@
 using namespace mlir;
 using namespace msc::graph;
 
-Value GraphBuilder::add(Value lhs, Value rhs) { return binary<AddOp>(lhs, rhs); }
-Value GraphBuilder::sub(Value lhs, Value rhs) { return binary<SubOp>(lhs, rhs); }
-Value GraphBuilder::mul(Value lhs, Value rhs) { return binary<MulOp>(lhs, rhs); }
-Value GraphBuilder::div(Value lhs, Value rhs) { return binary<DivOp>(lhs, rhs); }
-Value GraphBuilder::pow(Value lhs, Value rhs) { return binary<PowOp>(lhs, rhs); }
+Value GraphBuilder::add(Value lhs, Value rhs) {
+  return binary<AddOp>(lhs, rhs);
+}
+Value GraphBuilder::sub(Value lhs, Value rhs) {
+  return binary<SubOp>(lhs, rhs);
+}
+Value GraphBuilder::mul(Value lhs, Value rhs) {
+  return binary<MulOp>(lhs, rhs);
+}
+Value GraphBuilder::div(Value lhs, Value rhs) {
+  return binary<DivOp>(lhs, rhs);
+}
+Value GraphBuilder::pow(Value lhs, Value rhs) {
+  return binary<PowOp>(lhs, rhs);
+}
 Value GraphBuilder::neg(Value operand) { return unary<NegOp>(operand); }
 
 Value GraphBuilder::compare(ComparePredicate predicate, Value lhs, Value rhs) {
@@ -56,18 +66,27 @@ Value GraphBuilder::scalar(double value, Type elementType) {
       DenseElementsAttr::get(type, numberAttr(value, elementType)));
 }
 
+Value GraphBuilder::splat(double value, Type elementType,
+                          ArrayRef<OpFoldResult> sizes) {
+  auto type = RankedTensorType::get(splitSizes(sizes).first, elementType);
+  if (!type.hasStaticShape())
+    return broadcast(scalar(value, elementType), sizes, {});
+  return ConstantOp::create(
+      builder, loc, type,
+      DenseElementsAttr::get(type, numberAttr(value, elementType)));
+}
+
 Value GraphBuilder::splatLike(double value, Value like) {
   return splatLike(value, like,
                    cast<RankedTensorType>(like.getType()).getElementType());
 }
 
 Value GraphBuilder::splatLike(double value, Value like, Type elementType) {
-  auto type = cast<RankedTensorType>(like.getType()).clone(elementType);
+  auto type = cast<RankedTensorType>(like.getType());
   if (type.hasStaticShape())
-    return ConstantOp::create(
-        builder, loc, type,
-        DenseElementsAttr::get(type, numberAttr(value, elementType)));
-  return broadcast(scalar(value, elementType), sizes(like), {});
+    return splat(value, elementType,
+                 getAsIndexOpFoldResult(builder.getContext(), type.getShape()));
+  return splat(value, elementType, sizes(like));
 }
 
 SmallVector<OpFoldResult> GraphBuilder::sizes(Value tensor) {
@@ -148,4 +167,10 @@ Value GraphBuilder::scatteredSlice(Value like, Value slice,
   }
   return PadOp::create(builder, loc, slice, scalar(0.0, elementTypeOf(slice)),
                        offsets, high, interior);
+}
+
+Value GraphBuilder::reduceSum(Value operand, ArrayRef<int64_t> dimensions) {
+  if (dimensions.empty())
+    return operand;
+  return reduce<ReduceSumOp>(operand, dimensions);
 }

@@ -48,6 +48,9 @@ public:
   // Constants.
   /// A 0-d tensor; floats and integers are rounded to the type.
   mlir::Value scalar(double value, mlir::Type elementType);
+  /// Every element `value`.
+  mlir::Value splat(double value, mlir::Type elementType,
+                    llvm::ArrayRef<mlir::OpFoldResult> sizes);
   /// Every element `value`, with the type and extents of `like`.
   mlir::Value splatLike(double value, mlir::Value like);
   /// The same with another element type.
@@ -76,6 +79,15 @@ public:
                              llvm::ArrayRef<mlir::OpFoldResult> offsets,
                              llvm::ArrayRef<mlir::OpFoldResult> sizes,
                              llvm::ArrayRef<mlir::OpFoldResult> strides);
+
+  // Reductions.
+  /// Sum over dims, which the result lacks; the operand itself for none.
+  mlir::Value reduceSum(mlir::Value operand,
+                        llvm::ArrayRef<int64_t> dimensions);
+  template <typename OpTy>
+  mlir::Value reduce(mlir::Value operand, llvm::ArrayRef<int64_t> dimensions) {
+    return OpTy::create(builder, loc, operand, dimensions);
+  }
 
 private:
   mlir::OpBuilder &builder;

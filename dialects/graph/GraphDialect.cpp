@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -75,9 +76,8 @@ Operation *GraphDialect::materializeConstant(OpBuilder &builder,
 }
 
 /// The attributes on arguments (and, but for parameters, on results).
-static LogicalResult verifySignatureAttribute(Operation *op,
-                                              NamedAttribute attribute,
-                                              Type type) {
+static LogicalResult
+verifySignatureAttribute(Operation *op, NamedAttribute attribute, Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   StringRef name = attribute.getName();
   if (name == GraphDialect::kNameAttr) {
@@ -86,8 +86,8 @@ static LogicalResult verifySignatureAttribute(Operation *op,
   } else if (name == GraphDialect::kDimsAttr) {
     auto dims = dyn_cast<ArrayAttr>(attribute.getValue());
     if (!dims || !llvm::all_of(dims, llvm::IsaPred<StringAttr>))
-      return op->emitError() << "expected an array of names for '" << name
-                             << "'";
+      return op->emitError()
+             << "expected an array of names for '" << name << "'";
     if (!tensor || tensor.getRank() != static_cast<int64_t>(dims.size()))
       return op->emitError() << "expected one name per dim in '" << name
                              << "', got " << dims.size();
@@ -133,8 +133,8 @@ LogicalResult graph::reifyAsOperand(Operation *op, unsigned operand,
                                     OpBuilder &builder,
                                     ReifiedRankedShapedTypeDims &shapes) {
   for (unsigned i = 0; i < op->getNumResults(); ++i)
-    shapes.push_back(tensor::getMixedSizes(builder, op->getLoc(),
-                                           op->getOperand(operand)));
+    shapes.push_back(
+        tensor::getMixedSizes(builder, op->getLoc(), op->getOperand(operand)));
   return success();
 }
 

@@ -10,10 +10,11 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::graph;
 
-LogicalResult CompareOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location>, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult CompareOp::inferReturnTypes(MLIRContext *context,
+                                          std::optional<Location>,
+                                          ValueRange operands, DictionaryAttr,
+                                          OpaqueProperties, RegionRange,
+                                          SmallVectorImpl<Type> &types) {
   auto type = cast<RankedTensorType>(operands[0].getType());
   types.push_back(type.clone(IntegerType::get(context, 1)));
   return success();
@@ -29,7 +30,8 @@ static constexpr int64_t kMaxFoldedElements = 1024;
 
 static bool isSmall(Type type) {
   auto tensor = cast<RankedTensorType>(type);
-  return tensor.hasStaticShape() && tensor.getNumElements() <= kMaxFoldedElements;
+  return tensor.hasStaticShape() &&
+         tensor.getNumElements() <= kMaxFoldedElements;
 }
 
 template <typename FloatFn, typename IntFn>
@@ -44,8 +46,8 @@ static Attribute foldBinary(Operation *op, ArrayRef<Attribute> operands,
 }
 
 /// Whether the operand is a constant that has this value everywhere. Only an
-/// integer is certain to be changed by nothing when 0 is added to it: -0.0 + 0.0
-/// is 0.0.
+/// integer is certain to be changed by nothing when 0 is added to it: -0.0 +
+/// 0.0 is 0.0.
 static bool isSplatOf(Attribute attribute, double value) {
   auto elements = dyn_cast_or_null<DenseElementsAttr>(attribute);
   if (!elements || !elements.isSplat())
@@ -139,7 +141,8 @@ Expansion ReluOp::decompose(OpBuilder &builder, ValueRange operands) {
 }
 
 Expansion SigmoidOp::decompose(OpBuilder &builder, ValueRange operands) {
-  // exp of a large argument is infinite and 1 / (1 + inf) is 0, as it should be.
+  // exp of a large argument is infinite and 1 / (1 + inf) is 0, as it should
+  // be.
   GraphBuilder b(builder, getLoc());
   Value one = b.splatLike(1.0, operands[0]);
   Value exponential = b.unary<ExpOp>(b.neg(operands[0]));
@@ -149,8 +152,7 @@ Expansion SigmoidOp::decompose(OpBuilder &builder, ValueRange operands) {
 Expansion SoftplusOp::decompose(OpBuilder &builder, ValueRange operands) {
   GraphBuilder b(builder, getLoc());
   Value x = operands[0];
-  Value tail =
-      b.unary<Log1pOp>(b.unary<ExpOp>(b.neg(b.unary<AbsOp>(x))));
+  Value tail = b.unary<Log1pOp>(b.unary<ExpOp>(b.neg(b.unary<AbsOp>(x))));
   return SmallVector<Value>{
       b.add(b.binary<MaxOp>(x, b.splatLike(0.0, x)), tail)};
 }
@@ -159,6 +161,5 @@ Expansion GeluOp::decompose(OpBuilder &builder, ValueRange operands) {
   GraphBuilder b(builder, getLoc());
   Value x = operands[0];
   Value erf = b.unary<ErfOp>(b.mulScalar(x, 0.70710678118654752440));
-  return SmallVector<Value>{
-      b.mul(b.mulScalar(x, 0.5), b.addScalar(erf, 1.0))};
+  return SmallVector<Value>{b.mul(b.mulScalar(x, 0.5), b.addScalar(erf, 1.0))};
 }

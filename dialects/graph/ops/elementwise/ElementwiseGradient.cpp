@@ -74,12 +74,10 @@ LogicalResult applyJvp(Operation *op, JvpContext &context, PartialFn partial) {
 /// Defines both modes of an op by the product of a seed (`s`) and its partial
 /// derivative by operand `i`.
 #define PARTIAL(OP, ...)                                                       \
-  static Value partialOf##OP([[maybe_unused]] Partial &p,                      \
-                             [[maybe_unused]] unsigned i,                      \
-                             [[maybe_unused]] Value s) {                       \
-    __VA_ARGS__                                                                \
-  }                                                                            \
-  LogicalResult OP::vjp(VjpContext &context) {                                 \
+  static Value partialOf##OP(                                                  \
+      [[maybe_unused]] Partial &p, [[maybe_unused]] unsigned i,                \
+      [[maybe_unused]] Value s){__VA_ARGS__} LogicalResult                     \
+  OP::vjp(VjpContext &context) {                                               \
     return applyVjp(*this, context, partialOf##OP);                            \
   }                                                                            \
   LogicalResult OP::jvp(JvpContext &context) {                                 \
@@ -143,18 +141,17 @@ PARTIAL(TanOp, return p.mul(s, p.addScalar(p.squared(p.result()), 1.0));)
 static Value oneMinusSquare(Partial &p, Value v) {
   return p.sub(p.splatLike(1.0, v), p.squared(v));
 }
-PARTIAL(AsinOp,
-        return p.mul(s, p.unary<RsqrtOp>(oneMinusSquare(p, p.x())));)
+PARTIAL(AsinOp, return p.mul(s, p.unary<RsqrtOp>(oneMinusSquare(p, p.x())));)
 PARTIAL(AcosOp,
         return p.neg(p.mul(s, p.unary<RsqrtOp>(oneMinusSquare(p, p.x()))));)
 PARTIAL(AtanOp, return p.div(s, p.addScalar(p.squared(p.x()), 1.0));)
 PARTIAL(SinhOp, return p.mul(s, p.unary<CoshOp>(p.x()));)
 PARTIAL(CoshOp, return p.mul(s, p.unary<SinhOp>(p.x()));)
 PARTIAL(TanhOp, return p.mul(s, oneMinusSquare(p, p.result()));)
-PARTIAL(AsinhOp, return p.mul(s, p.unary<RsqrtOp>(p.addScalar(
-                                     p.squared(p.x()), 1.0)));)
-PARTIAL(AcoshOp, return p.mul(s, p.unary<RsqrtOp>(p.addScalar(
-                                     p.squared(p.x()), -1.0)));)
+PARTIAL(AsinhOp,
+        return p.mul(s, p.unary<RsqrtOp>(p.addScalar(p.squared(p.x()), 1.0)));)
+PARTIAL(AcoshOp,
+        return p.mul(s, p.unary<RsqrtOp>(p.addScalar(p.squared(p.x()), -1.0)));)
 PARTIAL(AtanhOp, return p.div(s, oneMinusSquare(p, p.x()));)
 PARTIAL(ErfOp, { // 2 / sqrt(pi) * exp(-x^2)
   Value bell = p.unary<ExpOp>(p.neg(p.squared(p.x())));

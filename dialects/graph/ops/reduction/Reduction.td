@@ -27,6 +27,7 @@ class Graph_ReduceOp<string mnemonic, Type type, string text, string identity>
     $operand `dims` `=` $dimensions attr-dict `:` type($operand) `to`
     type($result)
   }];
+  let hasFolder = 1;
 }
 
 def Graph_ReduceSumOp

@@ -7,7 +7,7 @@ include "dialects/graph/GraphAttrs.td"
 
 def Graph_ConstantOp : Graph_Op<"constant", [
     ConstantLike, AllTypesMatch<["value", "result"]>, Graph_InferType,
-    Graph_Gradient, Graph_Sharding, Graph_Cost]> {
+    Graph_Gradient, Graph_ShardingWithShape, Graph_Cost]> {
   let summary = "A tensor known at compile time";
   let description = [{
     For small tensors; parameters are function arguments with a `#graph.blob`.
@@ -26,6 +26,10 @@ def Graph_IotaOp : Graph_Op<"iota", [
   let description = [{
     `result[..., i, ...] = i` along `dimension`. One index operand per dynamic
     dim of the result.
+
+    Constraints:
+    - `iota_c1`: `dimension` is a dim of the result;
+    - `iota_c2`: one size per dynamic dim of the result.
 
     Example: `%r = graph.iota dim = 1 : tensor<2x3xi64>`
   }];
