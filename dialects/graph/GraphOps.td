@@ -5,6 +5,7 @@
 
 include "dialects/graph/ops/contraction/Contraction.td"
 include "dialects/graph/ops/elementwise/Elementwise.td"
+include "dialects/graph/ops/normalization/Normalization.td"
 include "dialects/graph/ops/reduction/Reduction.td"
 include "dialects/graph/ops/shape/Shape.td"
 

@@ -6,8 +6,8 @@
 include "dialects/graph/GraphAttrs.td"
 
 def Graph_ConstantOp : Graph_Op<"constant", [
-    ConstantLike, AllTypesMatch<["value", "result"]>, Graph_InferType,
-    Graph_Gradient, Graph_ShardingWithShape, Graph_Cost]> {
+    ConstantLike, AllTypesMatch<["value", "result"]>, Graph_Gradient,
+    Graph_ShardingWithShape, Graph_Cost]> {
   let summary = "A tensor known at compile time";
   let description = [{
     For small tensors; parameters are function arguments with a `#graph.blob`.
