@@ -1,0 +1,40 @@
+//===- Pipeline.cpp - the pipeline -msc-form-regions
+//------------------------===//
+
+#include "codegen/regions/Pipeline.h"
+
+#include "codegen/regions/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace msc::codegen;
+
+void msc::codegen::buildFormRegionsPipeline(OpPassManager &pm,
+                                            const FormRegionsOptions &options) {
+  if (options.fuse)
+    pm.addNestedPass<func::FuncOp>(createLinalgSinkReshapes());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  // From here to the outlining nothing may merge destinations again.
+  pm.addNestedPass<func::FuncOp>(createPlanOwnDestinations());
+  pm.addNestedPass<func::FuncOp>(createLinalgFramePads());
+  PlanFormRegionsOptions formOptions;
+  formOptions.fuse = options.fuse;
+  pm.addPass(createPlanFormRegions(formOptions));
+
+  OpPassManager &regions = pm.nest<ModuleOp>();
+  if (options.fuse)
+    regions.addNestedPass<func::FuncOp>(createLinalgMergeElementwise());
+  regions.addPass(createCanonicalizerPass());
+  regions.addPass(createCSEPass());
+  pm.addPass(createPlanMarkInPlace());
+  pm.addPass(createPlanDedupRegions());
+}
+
+void msc::codegen::registerFormRegionsPipeline() {
+  PassPipelineRegistration<FormRegionsOptions>(
+      "msc-form-regions",
+      "Fuse linalg ops on tensors into regions and dispatch them",
+      buildFormRegionsPipeline);
+}

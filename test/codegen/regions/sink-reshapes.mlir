@@ -1,0 +1,55 @@
+// RUN: msc-opt %s -linalg-sink-reshapes -canonicalize | FileCheck %s
+
+#id2 = affine_map<(i, j) -> (i, j)>
+#id3 = affine_map<(i, j, k) -> (i, j, k)>
+#last = affine_map<(i, j, k) -> (k)>
+
+// The map runs over the contraction's shape; the reshape comes after it.
+
+// CHECK-LABEL: func.func @expand(
+// CHECK:         %[[M:.*]] = linalg.matmul
+// CHECK:         %[[G:.*]] = linalg.generic {{.*}} ins(%[[M]] : tensor<4x8xf32>)
+// CHECK:         tensor.expand_shape %[[G]]
+func.func @expand(%x: tensor<4x4xf32>, %w: tensor<4x8xf32>, %c: tensor<4x8xf32>) -> tensor<4x2x4xf32> {
+  %m = linalg.matmul ins(%x, %w : tensor<4x4xf32>, tensor<4x8xf32>) outs(%c : tensor<4x8xf32>) -> tensor<4x8xf32>
+  %r = tensor.expand_shape %m [[0], [1, 2]] output_shape [4, 2, 4] : tensor<4x8xf32> into tensor<4x2x4xf32>
+  %e = tensor.empty() : tensor<4x2x4xf32>
+  %n = linalg.generic {indexing_maps = [#id3, #id3], iterator_types = ["parallel", "parallel", "parallel"]} ins(%r : tensor<4x2x4xf32>) outs(%e : tensor<4x2x4xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %v = math.exp %a : f32
+    linalg.yield %v : f32
+  } -> tensor<4x2x4xf32>
+  return %n : tensor<4x2x4xf32>
+}
+
+// CHECK-LABEL: func.func @collapse(
+// CHECK:         %[[M:.*]] = linalg.batch_matmul
+// CHECK:         %[[G:.*]] = linalg.generic {{.*}} ins(%[[M]] : tensor<2x4x8xf32>)
+// CHECK:         tensor.collapse_shape %[[G]]
+func.func @collapse(%x: tensor<2x4x4xf32>, %w: tensor<2x4x8xf32>, %c: tensor<2x4x8xf32>) -> tensor<8x8xf32> {
+  %m = linalg.batch_matmul ins(%x, %w : tensor<2x4x4xf32>, tensor<2x4x8xf32>) outs(%c : tensor<2x4x8xf32>) -> tensor<2x4x8xf32>
+  %r = tensor.collapse_shape %m [[0, 1], [2]] : tensor<2x4x8xf32> into tensor<8x8xf32>
+  %e = tensor.empty() : tensor<8x8xf32>
+  %n = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]} ins(%r : tensor<8x8xf32>) outs(%e : tensor<8x8xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %v = math.exp %a : f32
+    linalg.yield %v : f32
+  } -> tensor<8x8xf32>
+  return %n : tensor<8x8xf32>
+}
+
+// Near miss: the reshape of an argument is as good before the map.
+
+// CHECK-LABEL: func.func @argument(
+// CHECK:         %[[R:.*]] = tensor.collapse_shape %arg0
+// CHECK:         linalg.generic {{.*}} ins(%[[R]] :
+func.func @argument(%x: tensor<2x4x8xf32>) -> tensor<8x8xf32> {
+  %r = tensor.collapse_shape %x [[0, 1], [2]] : tensor<2x4x8xf32> into tensor<8x8xf32>
+  %e = tensor.empty() : tensor<8x8xf32>
+  %n = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]} ins(%r : tensor<8x8xf32>) outs(%e : tensor<8x8xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %v = math.exp %a : f32
+    linalg.yield %v : f32
+  } -> tensor<8x8xf32>
+  return %n : tensor<8x8xf32>
+}
