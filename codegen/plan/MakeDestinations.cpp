@@ -1,0 +1,118 @@
+//===- MakeDestinations.cpp - results go where the caller wants them
+//--------===//
+//
+// A function returns values; a program is given buffers. Each result gets a
+// destination, an argument, before bufferisation, so that whoever computes the
+// result computes it there. A donated argument is its own destination: weights
+// that a training step updates, the cache of a decoder.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/plan/Passes.h"
+#include "codegen/plan/TiedValues.h"
+
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace msc::codegen {
+#define GEN_PASS_DEF_PLANMAKEDESTINATIONS
+#include "codegen/plan/Passes.h.inc"
+} // namespace msc::codegen
+
+using namespace mlir;
+using namespace msc;
+using namespace msc::codegen;
+
+static constexpr StringLiteral kWritableAttr = "bufferization.writable";
+
+// Writes `value` into `dest`. If the value is a reshape, what it reshapes is
+// written instead, since a view can be taken of the destination but no buffer
+// be computed through a view that comes later:
+//   collapse_shape %s  ->  collapse_shape(%s written into expand_shape(%dest))
+static Value writeInto(OpBuilder &builder, Value value, Value dest) {
+  Location loc = value.getLoc();
+  if (auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>();
+      collapse && collapse.getSrcType().hasStaticShape()) {
+    Value inner =
+        tensor::ExpandShapeOp::create(builder, loc, collapse.getSrcType(), dest,
+                                      collapse.getReassociationIndices());
+    return tensor::CollapseShapeOp::create(
+        builder, loc, collapse.getResultType(),
+        writeInto(builder, collapse.getSrc(), inner),
+        collapse.getReassociationIndices());
+  }
+  if (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>()) {
+    Value inner =
+        tensor::CollapseShapeOp::create(builder, loc, expand.getSrcType(), dest,
+                                        expand.getReassociationIndices());
+    return tensor::ExpandShapeOp::create(
+        builder, loc, expand.getResultType(),
+        writeInto(builder, expand.getSrc(), inner),
+        expand.getReassociationIndices(), expand.getMixedOutputShape());
+  }
+  return bufferization::MaterializeInDestinationOp::create(
+             builder, loc, dest.getType(), value, dest)
+      .getResult();
+}
+
+namespace {
+
+struct MakeDestinations
+    : codegen::impl::PlanMakeDestinationsBase<MakeDestinations> {
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isDeclaration() || function.isPrivate() ||
+        function->hasAttr("msc.prepare"))
+      return;
+    if (!function.getBody().hasOneBlock()) {
+      function.emitError("expected a function of one block");
+      return signalPassFailure();
+    }
+    Operation *ret = function.front().getTerminator();
+    OpBuilder builder(ret);
+    for (auto [number, result] : llvm::enumerate(ret->getOpOperands())) {
+      if (!isa<RankedTensorType>(result.get().getType())) {
+        function.emitError("expected result ")
+            << number << " to be a ranked tensor, got "
+            << result.get().getType();
+        return signalPassFailure();
+      }
+      FailureOr<BlockArgument> dest = getDestination(function, number);
+      if (failed(dest))
+        return signalPassFailure();
+      if (!isMadeIn(result.get(), *dest))
+        result.set(writeInto(builder, result.get(), *dest));
+    }
+    for (auto [number, type] : llvm::enumerate(function.getArgumentTypes()))
+      if (isa<TensorType>(type) && !function.getArgAttr(number, kWritableAttr))
+        function.setArgAttr(number, kWritableAttr, builder.getBoolAttr(false));
+  }
+
+  /// The donated argument for result `number`, or a new argument.
+  FailureOr<BlockArgument> getDestination(func::FuncOp function,
+                                          unsigned number) {
+    Builder builder(&getContext());
+    Type type = function.getResultTypes()[number];
+    for (BlockArgument arg : function.getArguments()) {
+      auto donated = function.getArgAttrOfType<IntegerAttr>(arg.getArgNumber(),
+                                                            plan::kDonatedAttr);
+      if (!donated || donated.getInt() != int64_t(number))
+        continue;
+      if (arg.getType() != type)
+        return function.emitError("expected the argument donated to result ")
+               << number << " to be " << type << ", got " << arg.getType();
+      function.setArgAttr(arg.getArgNumber(), kWritableAttr,
+                          builder.getBoolAttr(true));
+      return arg;
+    }
+    NamedAttrList attrs(function.getResultAttrDict(number));
+    attrs.set(kWritableAttr, builder.getBoolAttr(true));
+    attrs.set(plan::kResultAttr, builder.getI64IntegerAttr(number));
+    unsigned position = function.getNumArguments();
+    (void)function.insertArgument(
+        position, type, attrs.getDictionary(&getContext()), function.getLoc());
+    return function.getArgument(position);
+  }
+};
+
+} // namespace

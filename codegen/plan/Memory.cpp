@@ -1,0 +1,179 @@
+//===- Memory.cpp - all buffers of a function in one arena
+//--------------===//
+//
+// The program never allocates: it is given one arena, in which every buffer has
+// its offset. Buffers whose lifetimes do not overlap share memory, and so do
+// the two ends of a dispatch that works in place. With dynamic shapes the
+// offsets and the arena's size are formulas in the extents of the call.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/plan/Packing.h"
+#include "codegen/plan/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+namespace msc::codegen {
+#define GEN_PASS_DEF_PLANMEMORY
+#include "codegen/plan/Passes.h.inc"
+} // namespace msc::codegen
+
+using namespace mlir;
+using namespace msc;
+using namespace msc::codegen;
+
+namespace {
+
+/// Writes a packing into the function.
+class ArenaEmitter {
+public:
+  ArenaEmitter(func::FuncOp function, ArrayRef<Lifetime> lifetimes,
+               const Packing &packing, SizeFormulas &formulas)
+      : function(function), lifetimes(lifetimes), packing(packing),
+        formulas(formulas) {}
+
+  void replaceAllocations();
+  void createSizeFunction();
+  void describe(int64_t lowerBound);
+
+private:
+  func::FuncOp function;
+  ArrayRef<Lifetime> lifetimes;
+  const Packing &packing;
+  SizeFormulas &formulas;
+};
+
+} // namespace
+
+void ArenaEmitter::replaceAllocations() {
+  OpBuilder builder(function.getContext());
+  Location loc = function.getLoc();
+  auto bytes = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type());
+  NamedAttribute mark(builder.getStringAttr("plan.arena"),
+                      builder.getUnitAttr());
+  unsigned position = function.getNumArguments();
+  (void)function.insertArgument(position, bytes,
+                                builder.getDictionaryAttr(mark), loc);
+  Value arena = function.getArgument(position);
+
+  builder.setInsertionPointToStart(&function.front());
+  SmallVector<Value> extents;
+  for (const CallExtent &extent : formulas.getExtents())
+    extents.push_back(extent.dim ? memref::DimOp::create(
+                                       builder, loc, extent.arg, *extent.dim)
+                                       .getResult()
+                                 : extent.arg);
+  SmallVector<Value> offsets;
+  for (const BlockSum &offset : packing.offsets)
+    offsets.push_back(formulas.emitBytes(builder, loc, offset, extents));
+
+  for (auto [life, offset] : llvm::zip(lifetimes, offsets)) {
+    memref::AllocOp alloc = life.alloc;
+    builder.setInsertionPoint(alloc);
+    Value view =
+        memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), arena,
+                               offset, alloc.getDynamicSizes());
+    for (Operation *user : llvm::make_early_inc_range(alloc->getUsers()))
+      if (isa<memref::DeallocOp>(user))
+        user->erase();
+    alloc.replaceAllUsesWith(view);
+    alloc.erase();
+  }
+}
+
+// func @<name>_arena_bytes(extents) -> bytes, with the extents' names.
+void ArenaEmitter::createSizeFunction() {
+  OpBuilder builder(function);
+  builder.setInsertionPointAfter(function);
+  Location loc = function.getLoc();
+  SmallVector<Type> types(formulas.getExtents().size(), builder.getIndexType());
+  auto size = func::FuncOp::create(
+      builder, loc, (function.getSymName() + "_arena_bytes").str(),
+      builder.getFunctionType(types, builder.getIndexType()));
+  for (auto [number, extent] : llvm::enumerate(formulas.getExtents()))
+    size.setArgAttr(number, "plan.extent", builder.getStringAttr(extent.name));
+  Block *body = size.addEntryBlock();
+  builder.setInsertionPointToStart(body);
+  Value bytes = formulas.emitBytes(builder, loc, BlockSum(), {});
+  for (const BlockSum &end : packing.ends)
+    bytes = arith::MaxUIOp::create(
+        builder, loc, bytes,
+        formulas.emitBytes(builder, loc, end, body->getArguments()));
+  func::ReturnOp::create(builder, loc, bytes);
+}
+
+void ArenaEmitter::describe(int64_t lowerBound) {
+  Builder builder(function.getContext());
+  unsigned numExtents = formulas.getExtents().size();
+  auto blocks = [&](int64_t count) {
+    return builder.getI64IntegerAttr(count * kBlockBytes);
+  };
+  if (numExtents == 0) {
+    function->setAttr(plan::kArenaBytesAttr, blocks(packing.blocksAtMax));
+  } else {
+    SmallVector<AffineExpr> ends;
+    for (const BlockSum &end : packing.ends)
+      ends.push_back(formulas.getBytes(end));
+    function->setAttr(plan::kArenaBytesAttr,
+                      AffineMapAttr::get(AffineMap::get(0, numExtents, ends,
+                                                        builder.getContext())));
+  }
+  SmallVector<Attribute> names;
+  for (const CallExtent &extent : formulas.getExtents())
+    names.push_back(builder.getStringAttr(extent.name));
+  // How good the packing is, for inspection.
+  function->setAttr(
+      "plan.arena",
+      builder.getDictionaryAttr(
+          {{builder.getStringAttr("bound"), blocks(lowerBound)},
+           {builder.getStringAttr("buffers"),
+            builder.getI64IntegerAttr(lifetimes.size())},
+           {builder.getStringAttr("extents"), builder.getArrayAttr(names)},
+           {builder.getStringAttr("heuristic"),
+            builder.getStringAttr(packing.heuristic)},
+           {builder.getStringAttr("max"), blocks(packing.blocksAtMax)}}));
+}
+
+namespace {
+
+struct PlanMemory : codegen::impl::PlanMemoryBase<PlanMemory> {
+  using PlanMemoryBase::PlanMemoryBase;
+
+  void runOnOperation() override {
+    SmallVector<func::FuncOp> functions;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isDeclaration() && !function.isPrivate() &&
+          !function->hasAttr("msc.prepare"))
+        functions.push_back(function);
+    for (func::FuncOp function : functions)
+      if (failed(plan(function)))
+        return signalPassFailure();
+  }
+
+  LogicalResult plan(func::FuncOp function) {
+    FailureOr<SmallVector<Lifetime>> lifetimes = computeLifetimes(function);
+    if (failed(lifetimes))
+      return failure();
+    SizeFormulas formulas(function, defaultMax);
+    SmallVector<BlockSum> sizes;
+    for (Lifetime &life : *lifetimes) {
+      FailureOr<BlockSum> blocks = formulas.getBlocks(life.alloc);
+      if (failed(blocks))
+        return failure();
+      sizes.push_back(*blocks);
+    }
+    Packing packing = packBuffers(*lifetimes, sizes, formulas);
+    if (packing.blocksAtMax > INT64_MAX / (2 * kBlockBytes))
+      return function.emitError("expected an arena of fewer than 2^62 bytes "
+                                "for all extents in range");
+    int64_t lowerBound = getLowerBound(*lifetimes, sizes, formulas);
+    ArenaEmitter emitter(function, *lifetimes, packing, formulas);
+    emitter.replaceAllocations();
+    emitter.createSizeFunction();
+    emitter.describe(lowerBound);
+    return success();
+  }
+};
+
+} // namespace
