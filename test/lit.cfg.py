@@ -25,5 +25,11 @@ for name in ["ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_SYMBOLIZER_P
 # Files of the tree that a suite lists as data.
 config.substitutions.append(("%{workspace}", workspace))
 
+# Libraries that programs run by mlir-runner print with, where a suite has it.
+runner = os.path.join(scratch, "bin", "mlir-runner")
+if os.path.exists(runner):
+    prefix = os.path.dirname(os.path.dirname(os.path.realpath(runner)))
+    config.substitutions.append(("%{mlir_lib}", os.path.join(prefix, "lib")))
+
 if "ASAN_OPTIONS" in os.environ:
     config.available_features.add("sanitize")
