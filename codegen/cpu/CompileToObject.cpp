@@ -42,12 +42,10 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
   llvm::PipelineTuningOptions tuning;
-  // Code arrives vectorised with its loops unrolled as far as registers go;
-  // what LLVM's own vectorisers and unroller add to that costs compile time
-  // and, by spilling, speed.
-  tuning.LoopVectorization = false;
+  // Regions arrive vectorised; LLVM's vectoriser is for what was left to loops.
+  // Combining the scalars of a register tile again would undo it.
+  tuning.LoopVectorization = optLevel >= 2;
   tuning.SLPVectorization = false;
-  tuning.LoopUnrolling = false;
   llvm::PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);

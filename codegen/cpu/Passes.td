@@ -3,6 +3,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ApproximateMath : Pass<"cpu-approximate-math", "::mlir::func::FuncOp"> {
+  let summary = "Replace exp, log, tanh and erf of f32 by polynomials";
+  let description = [{
+    Works on scalars and vectors; f64 and other functions stay. Largest errors,
+    in units in the last place (test/codegen/cpu/ApproximateMathTest.cpp):
+    exp 2, log 2, tanh 4, erf 3. NaN, infinities, zeros and subnormal numbers
+    give what libm gives, but for results of exp that are subnormal: these are
+    exact to one unit of the smallest subnormal number.
+
+    Not run for `fp=strict`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
+def ExpandCopies : Pass<"cpu-expand-copies", "::mlir::func::FuncOp"> {
+  let summary = "Turn copies between strided buffers into loops";
+  let description = [{
+    A `memref.copy` of contiguous buffers becomes one `memcpy` later and stays;
+    any other would call a function of a library that is not linked.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def ScheduleRegions : Pass<"cpu-schedule-regions", "::mlir::ModuleOp"> {
   let summary = "Turn the body of every region function into vector code";
   let description = [{

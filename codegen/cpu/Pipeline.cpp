@@ -29,7 +29,10 @@ void cpu::buildCpuPipeline(OpPassManager &pm,
 
 void cpu::buildLlvmPipeline(OpPassManager &pm,
                             const CpuPipelineOptions &options) {
+  pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  if (options.fp != "strict")
+    pm.addNestedPass<func::FuncOp>(createApproximateMath());
   // Arithmetic on f16 and bf16 is done in f32 and rounded where a value of the
   // narrow type is needed; few CPUs have more.
   math::MathExtendToSupportedTypesOptions extend;
@@ -52,11 +55,13 @@ void cpu::buildLlvmPipeline(OpPassManager &pm,
   pm.addPass(createLowerAffinePass());
   pm.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
   pm.addPass(createSCFToControlFlowPass());
+  // What has no instruction becomes calls of libm, lane by lane: before vectors
+  // are lowered, since these take them apart.
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
   ConvertVectorToLLVMPassOptions vector;
   vector.reassociateFPReductions = options.fp != "strict";
   pm.addPass(createConvertVectorToLLVMPass(vector));
-  pm.addPass(createConvertMathToLLVMPass());
-  pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertIndexToLLVMPass());
   pm.addPass(createFinalizeMemRefToLLVMConversionPass());

@@ -5,6 +5,9 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/cpu/CpuTarget.h"
 #include "codegen/cpu/Passes.h"
+#include "codegen/cpu/RegionEmitter.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/IR/Verifier.h"
 
 using namespace mlir;
 
@@ -37,15 +40,55 @@ struct ScheduleRegions : cpu::impl::ScheduleRegionsBase<ScheduleRegions> {
       module.emitError(llvm::toString(target.takeError()));
       return signalPassFailure();
     }
+    cpu::EmitOptions options;
+    options.strict = fp == "strict";
+    options.threads = threads;
     ModuleOp regions = module.lookupSymbol<ModuleOp>("regions");
-    for (auto function : (regions ? regions : module).getOps<func::FuncOp>()) {
+    auto functions = (regions ? regions : module).getOps<func::FuncOp>();
+    for (auto function : llvm::make_early_inc_range(functions)) {
       if (function.isExternal())
         continue;
-      StringRef reason = schedule == "loops" ? "by option" : "no schedule fits";
-      function->setAttr("cpu.schedule",
-                        StringAttr::get(&getContext(), "loops: " + reason));
-      function.emitRemark("region left to plain loops: ") << reason;
+      std::string text = "loops: by option";
+      if (schedule == "auto")
+        text = scheduleRegion(function, *target, options);
+      else
+        function.emitRemark("region left to plain loops by option");
+      function->setAttr("cpu.schedule", StringAttr::get(&getContext(), text));
     }
+  }
+
+  /// Replaces the body; on failure it stays and the text is "loops: <reason>".
+  static std::string scheduleRegion(func::FuncOp &function,
+                                    const cpu::CpuTarget &target,
+                                    const cpu::EmitOptions &options) {
+    if (!function.getBody().hasOneBlock()) {
+      function.emitRemark("region left to plain loops: several blocks");
+      return "loops: several blocks";
+    }
+    OpBuilder builder(function);
+    auto candidate = cast<func::FuncOp>(builder.clone(*function));
+    IRRewriter rewriter(function.getContext());
+    SmallVector<linalg::LinalgOp> named;
+    candidate.walk([&](linalg::LinalgOp op) {
+      if (!isa<linalg::GenericOp, linalg::FillOp>(op))
+        named.push_back(op);
+    });
+    for (auto op : named) {
+      rewriter.setInsertionPoint(op);
+      (void)linalg::generalizeNamedOp(rewriter, op);
+    }
+    cpu::RegionEmitter emitter(candidate, target, options);
+    auto text = emitter.run();
+    if (failed(text) || failed(verify(candidate))) {
+      std::string reason =
+          failed(text) ? emitter.failure() : "the vector code is invalid";
+      candidate.erase();
+      function.emitRemark("region left to plain loops: ") << reason;
+      return "loops: " + reason;
+    }
+    function.erase();
+    function = candidate;
+    return *text;
   }
 };
 

@@ -1,0 +1,53 @@
+//===- RegionRunner.h - Runs a region as loops and as scheduled -*- C++ -*-===//
+#ifndef MSC_TEST_CODEGEN_CPU_REGIONRUNNER_H
+#define MSC_TEST_CODEGEN_CPU_REGIONRUNNER_H
+
+#include "codegen/cpu/Jit.h"
+#include "mlir/IR/MLIRContext.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace msc::test {
+
+/// A dense tensor of any element type; bools are bytes.
+struct Tensor {
+  std::string type; // "f32", "i1", ...
+  std::vector<int64_t> shape;
+  std::vector<char> bytes;
+
+  Tensor(std::string type, std::vector<int64_t> shape);
+  int64_t count() const;
+  unsigned elementBytes() const;
+  double get(int64_t index) const;
+  void set(int64_t index, double value);
+};
+
+/// How a module of regions is compiled.
+struct Mode {
+  std::string march = "native";
+  std::string schedule = "auto";
+  std::string fp = "fast";
+  bool threads = false;
+};
+
+/// One function of a module of regions, compiled and loaded.
+class CompiledRegion {
+public:
+  /// `text` holds one function @f on tensors, in the form of a region.
+  CompiledRegion(const std::string &text, const Mode &mode);
+  /// Empty if everything went well.
+  const std::string &error() const { return failure; }
+  const std::string &schedule() const { return scheduleText; }
+  /// Calls the function on inputs and destinations.
+  void run(std::vector<Tensor *> arguments);
+
+private:
+  std::string failure, scheduleText;
+  std::unique_ptr<cpu::Jit> jit;
+  void *entry = nullptr;
+};
+
+} // namespace msc::test
+
+#endif
