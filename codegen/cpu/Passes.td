@@ -27,6 +27,39 @@ def ExpandCopies : Pass<"cpu-expand-copies", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def OutlineParallel : Pass<"cpu-outline-parallel", "::mlir::ModuleOp"> {
+  let summary = "Turn parallel loops into calls of msc_rt_parallel_for";
+  let description = [{
+    The body of each outermost `scf.parallel` of one dim, on buffers, becomes a
+    function of a closure and a range of iterations. Scratch that the body
+    allocates on the stack is allocated once per call of it. Afterwards no
+    `scf.parallel` is left but inside of such bodies.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+def PackWeights : Pass<"cpu-pack-weights", "::mlir::func::FuncOp"> {
+  let summary = "Pack the weights of contractions into panels";
+  let description = [{
+    The operand of a contraction or convolution that depends only on parameters
+    (arguments with `graph.parameter` or `plan.prepared`) and constants gets the
+    layout [N/NR][K...][NR], zero-padded where NR doesn't divide N, and the map
+    `(.., n, .., k) -> (n floordiv NR, k, n mod NR)`. The result doesn't change.
+    The ops that pack depend on parameters only.
+  }];
+  let options = [
+    Option<"triple", "triple", "std::string", "\"\"", "target triple">,
+    Option<"march", "march", "std::string", "\"native\"", "CPU">,
+    Option<"features", "features", "std::string", "\"\"", "more features">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def ScheduleRegions : Pass<"cpu-schedule-regions", "::mlir::ModuleOp"> {
   let summary = "Turn the body of every region function into vector code";
   let description = [{

@@ -31,6 +31,7 @@ void cpu::buildLlvmPipeline(OpPassManager &pm,
                             const CpuPipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  pm.addPass(createOutlineParallel());
   if (options.fp != "strict")
     pm.addNestedPass<func::FuncOp>(createApproximateMath());
   // Arithmetic on f16 and bf16 is done in f32 and rounded where a value of the

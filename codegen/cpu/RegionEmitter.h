@@ -99,9 +99,9 @@ public:
                 const EmitOptions &options);
 
   /// Emits everything; the text for `cpu.schedule`. On failure the function is
-  /// half changed (work on a clone) and `failure()` says why.
+  /// half changed (work on a clone) and `failureReason()` says why.
   mlir::FailureOr<std::string> run();
-  const std::string &failure() const { return reason; }
+  const std::string &failureReason() const { return reason; }
 
 private:
   // RegionEmitter.cpp: the whole region, memory, stages.

@@ -81,7 +81,7 @@ struct ScheduleRegions : cpu::impl::ScheduleRegionsBase<ScheduleRegions> {
     auto text = emitter.run();
     if (failed(text) || failed(verify(candidate))) {
       std::string reason =
-          failed(text) ? emitter.failure() : "the vector code is invalid";
+          failed(text) ? emitter.failureReason() : "the vector code is invalid";
       candidate.erase();
       function.emitRemark("region left to plain loops: ") << reason;
       return "loops: " + reason;

@@ -22,7 +22,9 @@ bool msc::cpu::hasReuse(linalg::GenericOp reduction) {
   unsigned inputs = 0;
   bool reuse = false;
   for (OpOperand *input : reduction.getDpsInputOperands()) {
-    if (!isa<RankedTensorType>(input->get().getType()))
+    // A pooling's window is an operand that nothing reads.
+    if (!isa<RankedTensorType>(input->get().getType()) ||
+        !reduction.payloadUsesValueFromOperand(input))
       continue;
     ++inputs;
     AffineMap map = reduction.getMatchingIndexingMap(input);

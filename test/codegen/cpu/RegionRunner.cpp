@@ -21,7 +21,7 @@ using namespace msc::test;
 
 Tensor::Tensor(std::string type, std::vector<int64_t> shape)
     : type(std::move(type)), shape(std::move(shape)) {
-  bytes.resize(count() * elementBytes());
+  lines.resize(count() * elementBytes() / sizeof(Line) + 1);
 }
 
 int64_t Tensor::count() const {
@@ -50,7 +50,7 @@ static const llvm::fltSemantics &semantics(const std::string &type) {
 }
 
 double Tensor::get(int64_t index) const {
-  const char *at = &bytes[index * elementBytes()];
+  const char *at = data() + index * elementBytes();
   if (type == "f32")
     return read<float>(at);
   if (type == "f64")
@@ -75,7 +75,7 @@ template <typename T> static void write(char *to, T value) {
 }
 
 void Tensor::set(int64_t index, double value) {
-  char *at = &bytes[index * elementBytes()];
+  char *at = data() + index * elementBytes();
   if (type == "f32")
     return write(at, float(value));
   if (type == "f64")
@@ -216,7 +216,7 @@ void CompiledRegion::run(std::vector<Tensor *> arguments) {
   std::vector<std::vector<int64_t>> descriptors;
   std::vector<void *> pointers;
   for (Tensor *tensor : arguments) {
-    auto data = reinterpret_cast<int64_t>(tensor->bytes.data());
+    auto data = reinterpret_cast<int64_t>(tensor->data());
     std::vector<int64_t> descriptor{data, data, 0};
     for (int64_t size : tensor->shape)
       descriptor.push_back(size);

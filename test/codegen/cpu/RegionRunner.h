@@ -14,10 +14,16 @@ namespace msc::test {
 struct Tensor {
   std::string type; // "f32", "i1", ...
   std::vector<int64_t> shape;
-  std::vector<char> bytes;
+  /// As the runtime aligns what crosses the boundary.
+  struct alignas(64) Line {
+    char bytes[64];
+  };
+  std::vector<Line> lines;
 
   Tensor(std::string type, std::vector<int64_t> shape);
   int64_t count() const;
+  char *data() { return lines.data()->bytes; }
+  const char *data() const { return lines.data()->bytes; }
   unsigned elementBytes() const;
   double get(int64_t index) const;
   void set(int64_t index, double value);

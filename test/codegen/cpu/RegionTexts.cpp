@@ -207,6 +207,10 @@ RegionCase msc::test::convolution(int64_t n, int64_t h, int64_t width,
   };
   Shape filter = o.channelsLast ? Shape{o.kernel, o.kernel, in, out}
                                 : Shape{out, in, o.kernel, o.kernel};
+  std::string panel = std::to_string(o.packed);
+  if (o.packed)
+    filter = {(out + o.packed - 1) / o.packed, o.kernel, o.kernel, in,
+              o.packed};
   Argument result{o.type, order(oh, ow, out), {}, true};
   Writer w({{o.type, order(h, width, in)},
             {o.type, filter},
@@ -233,6 +237,8 @@ RegionCase msc::test::convolution(int64_t n, int64_t h, int64_t width,
   std::string mapIn =
       o.channelsLast ? "n, " + y + ", " + x + ", c" : "n, c, " + y + ", " + x;
   std::string mapFilter = o.channelsLast ? "i, j, c, o" : "o, c, i, j";
+  if (o.packed)
+    mapFilter = "o floordiv " + panel + ", i, j, c, o mod " + panel;
   std::string mapOut = o.channelsLast ? "n, y, x, o" : "n, o, y, x";
   std::string init = w.fill(zeroOf(o.type), o.type, tensorType(result));
   std::string product = w.generic(

@@ -39,6 +39,8 @@ RegionCase matmul(int64_t m, int64_t n, int64_t k,
 struct ConvolutionOptions {
   int64_t kernel = 3, stride = 1, dilation = 1, pad = 1, groups = 1;
   bool channelsLast = true, relu = true;
+  /// Width of a packed panel of output channels, 0: not packed.
+  int64_t packed = 0;
   std::string type = "f32";
 };
 RegionCase convolution(int64_t n, int64_t h, int64_t w, int64_t in, int64_t out,
