@@ -8,7 +8,7 @@ def ApproximateMath : Pass<"cpu-approximate-math", "::mlir::func::FuncOp"> {
   let description = [{
     Works on scalars and vectors; f64 and other functions stay. Largest errors,
     in units in the last place (test/codegen/cpu/ApproximateMathTest.cpp):
-    exp 2, log 2, tanh 4, erf 3. NaN, infinities, zeros and subnormal numbers
+    exp 1.1, log 0.8, tanh 1.4, erf 1.2. NaN, infinities, zeros and subnormal numbers
     give what libm gives, but for results of exp that are subnormal: these are
     exact to one unit of the smallest subnormal number.
 
