@@ -379,6 +379,39 @@ static double tileCost(unsigned rows, unsigned vectors, bool rowLoads,
   return std::max({double(rows * vectors), loads, 8.0});
 }
 
+void RegionEmitter::chooseTransposition(const Nest &nest,
+                                        ArrayRef<Access> accesses,
+                                        TileChoice &choice) {
+  // Larger blocks than 16 x 16 don't fit the registers.
+  unsigned size = std::min(choice.lanes, 16u);
+  if (choice.lane < 0 || size < 4 || !llvm::isPowerOf2_32(size))
+    return;
+  AffineExpr lane = nest.index[nest.loops[choice.lane].dims.back()];
+  for (const Access &access : accesses) {
+    if (access.isStore || access.index.empty())
+      continue;
+    AffineExpr last = access.index.back();
+    auto symbolOf = [](AffineExpr expr) {
+      return cast<AffineSymbolExpr>(expr).getPosition();
+    };
+    bool strided =
+        llvm::any_of(ArrayRef(access.index).drop_back(), [&](AffineExpr e) {
+          return e.isFunctionOfSymbol(symbolOf(lane));
+        });
+    if (!strided || last.isFunctionOfSymbol(symbolOf(lane)))
+      continue;
+    for (unsigned i = 0; i < nest.loops.size(); ++i)
+      if (nest.index[nest.loops[i].dims.back()] == last &&
+          nest.loops[i].isStatic() && nest.loops[i].estimate >= size) {
+        choice.transposed = i;
+        choice.lanes = size;
+        choice.vectors = 1;
+        choice.unroll[i] = size;
+        return;
+      }
+  }
+}
+
 void RegionEmitter::chooseRegisterTile(const Nest &nest,
                                        ArrayRef<Access> accesses,
                                        TileChoice &choice) {
@@ -406,6 +439,7 @@ void RegionEmitter::chooseRegisterTile(const Nest &nest,
   if (!nest.core) {
     choice.vectors = maxVectors;
     choice.order = parallel;
+    chooseTransposition(nest, accesses, choice);
     if (choice.lane >= 0)
       choice.order.push_back(choice.lane);
     llvm::sort(choice.order);
@@ -456,6 +490,34 @@ void RegionEmitter::chooseRegisterTile(const Nest &nest,
       rowLoop = loop;
     else if (rowLoop2 < 0)
       rowLoop2 = loop;
+  }
+  // Where the operand of the rows is a vector as well (depthwise convolution,
+  // pooling), neighbouring rows share elements of their windows: these have to
+  // fit the registers besides the accumulators.
+  bool windows = rowLoop >= 0 && choice.lane >= 0 &&
+                 llvm::any_of(accesses, [&](const Access &access) {
+                   return access.behindCore && dependsOn(access, rowLoop) &&
+                          dependsOn(access, choice.lane);
+                 });
+  if (windows) {
+    auto divide = [&](int loop, std::initializer_list<unsigned> sizes) {
+      if (loop < 0)
+        return;
+      int64_t extent = nest.loops[loop].estimate;
+      for (unsigned size : sizes)
+        if (extent % size == 0 || extent > 8 * size) {
+          choice.unroll[loop] = size;
+          return;
+        }
+    };
+    divide(rowLoop, {4, 5, 3, 2, 1});
+    if (rowLoop2 >= 0 && nest.loops[rowLoop2].isStatic())
+      divide(rowLoop2, {2, 1});
+    choice.vectors = 1;
+    choice.order = parallel;
+    choice.order.push_back(choice.lane);
+    llvm::sort(choice.order);
+    return;
   }
   double best = 1e300;
   unsigned bestSize = 0;

@@ -15,7 +15,7 @@ using namespace msc::cpu;
 /// Nests of fewer cycles than this (some microseconds) aren't split.
 static constexpr int64_t kMinParallelCycles = 30000;
 /// Vector ops in the body of an unrolled reduction.
-static constexpr unsigned kMaxUnrolledOps = 192;
+static constexpr unsigned kMaxUnrolledOps = 512;
 
 SmallVector<AffineExpr> RegionEmitter::rootIndex(const Nest &nest) {
   if (!nest.core)
@@ -296,6 +296,12 @@ void RegionEmitter::emitTile(Nest &nest, const TileChoice &choice,
                              ArrayRef<unsigned> tile, ArrayRef<Slot> slots,
                              ArrayRef<AffineExpr> bases) {
   auto positions = tilePositions(nest, tile, bases, choice.lane);
+  blocks.clear();
+  blockLength = 0;
+  if (choice.transposed >= 0 && tile[choice.transposed] == choice.lanes) {
+    blockLength = choice.lanes;
+    blockBase = bases[choice.transposed];
+  }
   auto moveTo = [&](ArrayRef<AffineExpr> position, const Slot &slot) {
     for (unsigned i = 0; i < nest.loops.size(); ++i) {
       if (nest.loops[i].reduction)
@@ -351,6 +357,7 @@ void RegionEmitter::emitTile(Nest &nest, const TileChoice &choice,
       finishPoint(nest, slot, ArrayRef(values).slice(next, numResults));
       next += numResults;
     }
+  blockLength = 0;
 }
 
 SmallVector<Value> RegionEmitter::applyCore(Nest &nest, const Slot &slot,
@@ -574,7 +581,10 @@ void RegionEmitter::describe(const Nest &nest, const TileChoice &choice) {
   unsigned rows = 1;
   for (unsigned unroll : choice.unroll)
     rows *= unroll;
-  if (!nest.core)
+  if (choice.transposed >= 0)
+    text = "transposition " + std::to_string(choice.lanes) + "x" +
+           std::to_string(choice.lanes);
+  else if (!nest.core)
     text = "elementwise " + std::to_string(choice.lanes * choice.vectors);
   else if (choice.lane >= 0 && nest.loops[choice.lane].reduction)
     text = (hasReuse(nest.core) ? "dot " : "row reduction ") +

@@ -82,7 +82,7 @@ FailureOr<std::string> RegionEmitter::run() {
   if (!reason.empty())
     return failure();
   finish();
-  return llvm::join(schedules, "; ");
+  return schedules.empty() ? "moves" : llvm::join(schedules, "; ");
 }
 
 void RegionEmitter::finish() {
@@ -232,6 +232,8 @@ Value RegionEmitter::viewInConsumer(Value tensor) {
                                          collapse.getReassociationIndices());
   }
   auto insert = cast<tensor::InsertSliceOp>(user);
+  if (insert.getDest() == tensor)
+    return buffer;
   Operation *dest = insert.getDest().getDefiningOp();
   if (insert.getSource() != tensor ||
       (dest && !isa<tensor::EmptyOp>(dest) &&

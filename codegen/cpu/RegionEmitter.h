@@ -90,6 +90,9 @@ struct TileChoice {
   SmallVector<unsigned> unroll;
   /// Loops from the outermost in; parallel ones only.
   SmallVector<unsigned> order;
+  /// The loop, if any, along which some reads are contiguous that are strided
+  /// along the lanes: both are tiled and blocks are transposed in registers.
+  int transposed = -1;
 };
 
 /// Replaces the body of one region function.
@@ -135,6 +138,9 @@ private:
   void store(const Memory &memory, ArrayRef<AffineExpr> index, const Slot &slot,
              Value value);
   Value gather(Value buffer, ArrayRef<AffineExpr> index, const Slot &slot);
+  Value loadTransposed(Value buffer, ArrayRef<AffineExpr> index,
+                       const Slot &slot);
+  SmallVector<Value> transposeBlock(SmallVector<Value> rows);
   Value extractElements(mlir::tensor::ExtractOp op, ArrayRef<Value> indices,
                         const Slot &slot);
   Value lift(Value value, unsigned width);
@@ -165,6 +171,8 @@ private:
   double laneCost(const Nest &nest, ArrayRef<Access> accesses, unsigned loop,
                   unsigned lanes, bool &storesInLine);
   bool mayReorder(mlir::linalg::GenericOp core);
+  void chooseTransposition(const Nest &nest, ArrayRef<Access> accesses,
+                           TileChoice &choice);
   void chooseRegisterTile(const Nest &nest, ArrayRef<Access> accesses,
                           TileChoice &choice);
 
@@ -226,12 +234,18 @@ private:
   DenseMap<AffineExpr, std::pair<unsigned, unsigned>> placeholders;
   SmallVector<AffineExpr> mergedIndex;
   SmallVector<unsigned> mergedSizes;
+  // Where blocks are transposed: the first index of the block in the loop that
+  // is contiguous in memory, and its length, 0 elsewhere.
+  AffineExpr blockBase;
+  unsigned blockLength = 0;
   // The core's results where the epilogue is evaluated.
   DenseMap<Value, Value> accumulators;
 
   using CacheKey = std::tuple<const void *, SmallVector<const void *>, unsigned,
                               int64_t, const void *>;
   std::vector<std::map<CacheKey, Value>> cache;
+  /// Blocks that are transposed, by what the first of their vectors reads.
+  std::map<CacheKey, SmallVector<Value>> blocks;
 };
 
 } // namespace msc::cpu

@@ -138,8 +138,11 @@ Value RegionEmitter::load(const Memory &where, ArrayRef<AffineExpr> index,
     splits.push_back(splitLanes(expr, slot.width));
     uniform &= splits.back() && splits.back()->stride == 0;
   }
-  if (!uniform && !areInLine(splits, buffer))
+  if (!uniform && !areInLine(splits, buffer)) {
+    if (Value vector = loadTransposed(buffer, resolved, slot))
+      return vector;
     return gather(buffer, resolved, slot);
+  }
   SmallVector<Value> indices;
   for (auto &split : splits)
     indices.push_back(materialize(split->base));
@@ -159,6 +162,63 @@ Value RegionEmitter::load(const Memory &where, ArrayRef<AffineExpr> index,
     loaded = arith::TruncIOp::create(
         b, loc, VectorType::get(slot.width, element), loaded);
   return loaded;
+}
+
+/// Square blocks in log2 steps: the step of size s swaps, in each pair of rows
+/// that are s apart, the parts of s elements off the diagonal.
+SmallVector<Value> RegionEmitter::transposeBlock(SmallVector<Value> rows) {
+  int64_t size = rows.size();
+  for (int64_t step = size / 2; step >= 1; step /= 2)
+    for (int64_t i = 0; i < size; ++i) {
+      if (i & step)
+        continue;
+      SmallVector<int64_t> low, high;
+      for (int64_t k = 0; k < size; ++k) {
+        low.push_back(k & step ? size + k - step : k);
+        high.push_back(k & step ? size + k : k + step);
+      }
+      Value a = rows[i], c = rows[i + step];
+      rows[i] = vector::ShuffleOp::create(b, loc, a, c, low);
+      rows[i + step] = vector::ShuffleOp::create(b, loc, a, c, high);
+    }
+  return rows;
+}
+
+/// A vector whose lanes are far apart, but whose neighbours in the tile are
+/// next to each lane: loads one row per lane and transposes. Null if that
+/// isn't so.
+Value RegionEmitter::loadTransposed(Value buffer, ArrayRef<AffineExpr> index,
+                                    const Slot &slot) {
+  if (blockLength == 0 || slot.width != blockLength || !slot.isFull() ||
+      !isLastDimContiguous(buffer))
+    return {};
+  auto offset = dyn_cast<AffineConstantExpr>(index.back() - blockBase);
+  if (!offset || offset.getValue() < 0 || offset.getValue() >= blockLength)
+    return {};
+  CacheKey key{buffer.getAsOpaquePointer(), {}, slot.width, 0, nullptr};
+  for (AffineExpr expr : index.drop_back())
+    std::get<1>(key).push_back(expr.getAsOpaquePointer());
+  SmallVector<Value> &block = blocks[key];
+  if (block.empty()) {
+    Type element = cast<MemRefType>(buffer.getType()).getElementType();
+    Value bytes = asBytes(b, loc, buffer);
+    auto type = VectorType::get(
+        slot.width, cast<MemRefType>(bytes.getType()).getElementType());
+    SmallVector<Value> rows;
+    for (unsigned lane = 0; lane < slot.width; ++lane) {
+      SmallVector<Value> at;
+      for (AffineExpr expr : index.drop_back())
+        at.push_back(materialize(indexOfLane(expr, lane)));
+      at.push_back(materialize(blockBase));
+      rows.push_back(vector::LoadOp::create(b, loc, type, bytes, at));
+    }
+    block = transposeBlock(rows);
+    if (element.isInteger(1))
+      for (Value &vector : block)
+        vector = arith::TruncIOp::create(
+            b, loc, VectorType::get(slot.width, element), vector);
+  }
+  return block[offset.getValue()];
 }
 
 Value RegionEmitter::gather(Value buffer, ArrayRef<AffineExpr> index,

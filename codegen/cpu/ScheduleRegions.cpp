@@ -57,6 +57,25 @@ struct ScheduleRegions : cpu::impl::ScheduleRegionsBase<ScheduleRegions> {
     }
   }
 
+  /// Where an op only writes its init, a slice that is the init only says where
+  /// the result will lie. What reads and what doesn't must be seen by the uses.
+  static void forgetUnreadInits(func::FuncOp function) {
+    function.walk([](linalg::LinalgOp op) {
+      for (OpOperand &init : op.getDpsInitsMutable()) {
+        auto slice = init.get().getDefiningOp<tensor::ExtractSliceOp>();
+        if (!slice || slice.getDroppedDims().any() ||
+            (!isa<linalg::FillOp>(op) && op.payloadUsesValueFromOperand(&init)))
+          continue;
+        OpBuilder builder(op);
+        init.set(tensor::EmptyOp::create(builder, op.getLoc(),
+                                         slice.getMixedSizes(),
+                                         slice.getType().getElementType()));
+        if (slice->use_empty())
+          slice->erase();
+      }
+    });
+  }
+
   /// Replaces the body; on failure it stays and the text is "loops: <reason>".
   static std::string scheduleRegion(func::FuncOp &function,
                                     const cpu::CpuTarget &target,
@@ -77,6 +96,7 @@ struct ScheduleRegions : cpu::impl::ScheduleRegionsBase<ScheduleRegions> {
       rewriter.setInsertionPoint(op);
       (void)linalg::generalizeNamedOp(rewriter, op);
     }
+    forgetUnreadInits(candidate);
     cpu::RegionEmitter emitter(candidate, target, options);
     auto text = emitter.run();
     if (failed(text) || failed(verify(candidate))) {

@@ -313,4 +313,22 @@ TEST(Moves, ConcatenateAndPad) {
   check(pad({2, 3, 17}, {0, 1, 1}, {2, 0, 0}, "i8"));
 }
 
+// Large enough to be split over threads.
+TEST(Parallel, Regions) {
+  check(matmul(96, 200, 300, {}), "contraction");
+  MatmulOptions dynamic;
+  dynamic.dynamicRows = true;
+  check(matmul(101, 128, 256, dynamic), "contraction");
+  ConvolutionOptions options;
+  check(convolution(1, 28, 30, 32, 40, options), "contraction");
+  check(softmax({700, 190}, 1, false), "rows");
+  check(softmax({700, 190}, 1, true), "rows");
+  check(elementwise({700, 999}, 1, "f32", "f32",
+                    "    %r = arith.subf %x, %y : f32", false));
+  check(elementwise({700, 999}, 0, "f32", "f32",
+                    "    %r = arith.subf %x, %y : f32", true));
+  check(reduction({400, 3001}, 2, "f32", "arith.maximumf", "0.0", false));
+  check(transpose({513, 700}, {1, 0}, "f32"), "transposition");
+}
+
 } // namespace

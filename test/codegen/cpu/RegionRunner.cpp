@@ -211,10 +211,9 @@ CompiledRegion::CompiledRegion(const std::string &text, const Mode &mode) {
   entry = *address;
 }
 
-void CompiledRegion::run(std::vector<Tensor *> arguments) {
-  // allocated, aligned, offset, sizes, strides
-  std::vector<std::vector<int64_t>> descriptors;
-  std::vector<void *> pointers;
+void CompiledRegion::bind(const std::vector<Tensor *> &arguments) {
+  descriptors.clear();
+  pointers.clear();
   for (Tensor *tensor : arguments) {
     auto data = reinterpret_cast<int64_t>(tensor->data());
     std::vector<int64_t> descriptor{data, data, 0};
@@ -231,6 +230,9 @@ void CompiledRegion::run(std::vector<Tensor *> arguments) {
   for (auto &descriptor : descriptors)
     pointers.push_back(descriptor.data());
   pointers.resize(8);
+}
+
+void CompiledRegion::call() const {
   using Entry =
       void (*)(void *, void *, void *, void *, void *, void *, void *, void *);
   // Arguments beyond those that the function has are ignored by the ABI.

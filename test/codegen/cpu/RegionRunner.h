@@ -45,13 +45,23 @@ public:
   /// Empty if everything went well.
   const std::string &error() const { return failure; }
   const std::string &schedule() const { return scheduleText; }
-  /// Calls the function on inputs and destinations.
-  void run(std::vector<Tensor *> arguments);
+  /// Fixes inputs and destinations, which must outlive all calls.
+  void bind(const std::vector<Tensor *> &arguments);
+  /// Calls the function on what is bound.
+  void call() const;
+  /// Both.
+  void run(const std::vector<Tensor *> &arguments) {
+    bind(arguments);
+    call();
+  }
 
 private:
   std::string failure, scheduleText;
   std::unique_ptr<cpu::Jit> jit;
   void *entry = nullptr;
+  // allocated, aligned, offset, sizes, strides
+  std::vector<std::vector<int64_t>> descriptors;
+  std::vector<void *> pointers;
 };
 
 } // namespace msc::test
