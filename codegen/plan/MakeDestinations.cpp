@@ -9,10 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/plan/Passes.h"
-#include "codegen/plan/TiedValues.h"
-
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "codegen/plan/Ties.h"
 
 namespace msc::codegen {
 #define GEN_PASS_DEF_PLANMAKEDESTINATIONS
@@ -24,36 +21,6 @@ using namespace msc;
 using namespace msc::codegen;
 
 static constexpr StringLiteral kWritableAttr = "bufferization.writable";
-
-// Writes `value` into `dest`. If the value is a reshape, what it reshapes is
-// written instead, since a view can be taken of the destination but no buffer
-// be computed through a view that comes later:
-//   collapse_shape %s  ->  collapse_shape(%s written into expand_shape(%dest))
-static Value writeInto(OpBuilder &builder, Value value, Value dest) {
-  Location loc = value.getLoc();
-  if (auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>();
-      collapse && collapse.getSrcType().hasStaticShape()) {
-    Value inner =
-        tensor::ExpandShapeOp::create(builder, loc, collapse.getSrcType(), dest,
-                                      collapse.getReassociationIndices());
-    return tensor::CollapseShapeOp::create(
-        builder, loc, collapse.getResultType(),
-        writeInto(builder, collapse.getSrc(), inner),
-        collapse.getReassociationIndices());
-  }
-  if (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>()) {
-    Value inner =
-        tensor::CollapseShapeOp::create(builder, loc, expand.getSrcType(), dest,
-                                        expand.getReassociationIndices());
-    return tensor::ExpandShapeOp::create(
-        builder, loc, expand.getResultType(),
-        writeInto(builder, expand.getSrc(), inner),
-        expand.getReassociationIndices(), expand.getMixedOutputShape());
-  }
-  return bufferization::MaterializeInDestinationOp::create(
-             builder, loc, dest.getType(), value, dest)
-      .getResult();
-}
 
 namespace {
 
@@ -70,6 +37,7 @@ struct MakeDestinations
     }
     Operation *ret = function.front().getTerminator();
     OpBuilder builder(ret);
+    SmallVector<Tie> ties;
     for (auto [number, result] : llvm::enumerate(ret->getOpOperands())) {
       if (!isa<RankedTensorType>(result.get().getType())) {
         function.emitError("expected result ")
@@ -80,9 +48,9 @@ struct MakeDestinations
       FailureOr<BlockArgument> dest = getDestination(function, number);
       if (failed(dest))
         return signalPassFailure();
-      if (!isMadeIn(result.get(), *dest))
-        result.set(writeInto(builder, result.get(), *dest));
+      ties.push_back({&result, *dest});
     }
+    tieValues(ties);
     for (auto [number, type] : llvm::enumerate(function.getArgumentTypes()))
       if (isa<TensorType>(type) && !function.getArgAttr(number, kWritableAttr))
         function.setArgAttr(number, kWritableAttr, builder.getBoolAttr(false));

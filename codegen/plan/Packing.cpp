@@ -73,14 +73,14 @@ BlockSum Packer::place(unsigned buffer, ArrayRef<unsigned> placed,
       candidates.push_back(offsets[other]);
     candidates.push_back(offsets[other] + sizes[other]);
   }
-  const BlockSum *best = nullptr;
-  for (const BlockSum &candidate : candidates)
-    if ((!best ||
-         formulas.evaluateAtMax(candidate) < formulas.evaluateAtMax(*best)) &&
-        fits(buffer, candidate, neighbours, offsets))
-      best = &candidate;
-  if (best)
-    return *best;
+  // Lowest first, so that the first that fits is the best.
+  SmallVector<std::pair<int64_t, unsigned>> order;
+  for (auto [number, candidate] : llvm::enumerate(candidates))
+    order.push_back({formulas.evaluateAtMax(candidate), number});
+  llvm::sort(order);
+  for (auto [blocks, number] : order)
+    if (fits(buffer, candidates[number], neighbours, offsets))
+      return candidates[number];
   // Nothing is proven free: behind everything, whatever the order.
   BlockSum behind;
   for (unsigned other : neighbours)
@@ -167,13 +167,16 @@ Packing msc::codegen::packBuffers(ArrayRef<Lifetime> lifetimes,
 int64_t msc::codegen::getLowerBound(ArrayRef<Lifetime> lifetimes,
                                     ArrayRef<BlockSum> sizes,
                                     const SizeFormulas &formulas) {
+  SmallVector<int64_t> blocks;
+  for (const BlockSum &size : sizes)
+    blocks.push_back(formulas.evaluateAtMax(size));
   // The most is reached where some buffer begins.
   int64_t most = 0;
   for (const Lifetime &at : lifetimes) {
     int64_t inUse = 0;
-    for (auto [life, size] : llvm::zip(lifetimes, sizes))
+    for (auto [life, size] : llvm::zip(lifetimes, blocks))
       if (life.first <= at.first && at.first <= life.last)
-        inUse += formulas.evaluateAtMax(size);
+        inUse += size;
     most = std::max(most, inUse);
   }
   return most;

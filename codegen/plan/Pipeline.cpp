@@ -28,11 +28,12 @@ template <typename OpTy> static void addCleanup(OpPassManager &pm) {
 }
 
 void msc::codegen::buildPlanTensorsPipeline(OpPassManager &pm) {
+  // Before there are destinations: see Ties.cpp. On the module: on a function
+  // it takes no argument to be writable.
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addNestedPass<func::FuncOp>(createPlanMakeDestinations());
   pm.addNestedPass<func::FuncOp>(createPlanTieCarries());
   pm.addNestedPass<func::FuncOp>(createPlanSplitCollectives());
-  // On the module: on a function it takes no argument to be writable.
-  pm.addPass(bufferization::createEmptyTensorEliminationPass());
   // Arguments of the program are dense; the regions in their nested module
   // stay on tensors.
   addBufferization(pm, bufferization::LayoutMapOption::IdentityLayoutMap);

@@ -14,9 +14,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/plan/Passes.h"
-#include "codegen/plan/TiedValues.h"
+#include "codegen/plan/Ties.h"
 
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace msc::codegen {
@@ -27,35 +26,16 @@ namespace msc::codegen {
 using namespace mlir;
 using namespace msc;
 using namespace msc::codegen;
-using bufferization::MaterializeInDestinationOp;
 
 // `carries` are the block's arguments for the operands of its terminator.
 static void tieCarries(Block::BlockArgListType carries,
                        MutableArrayRef<OpOperand> yielded) {
-  if (yielded.empty())
-    return;
-  OpBuilder builder(yielded.front().getOwner());
-  auto isOtherCarry = [&](Value value, BlockArgument carry) {
-    auto arg = dyn_cast<BlockArgument>(value);
-    return arg && arg != carry && arg.getOwner() == carry.getOwner();
-  };
+  SmallVector<Tie> ties;
   for (auto [carry, value] : llvm::zip(carries, yielded))
     if (isa<RankedTensorType>(carry.getType()) &&
-        isOtherCarry(value.get(), carry))
-      value.set(bufferization::AllocTensorOp::create(
-          builder, value.get().getLoc(),
-          cast<RankedTensorType>(carry.getType()),
-          /*dynamicSizes=*/ValueRange{}, /*copy=*/value.get()));
-  for (auto [carry, value] : llvm::zip(carries, yielded)) {
-    if (!isa<RankedTensorType>(carry.getType()) ||
-        carry.getType() != value.get().getType() ||
-        isMadeIn(value.get(), carry))
-      continue;
-    value.set(MaterializeInDestinationOp::create(builder, value.get().getLoc(),
-                                                 carry.getType(), value.get(),
-                                                 carry)
-                  .getResult());
-  }
+        carry.getType() == value.get().getType())
+      ties.push_back({&value, carry});
+  tieValues(ties);
 }
 
 namespace {

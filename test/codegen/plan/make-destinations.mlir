@@ -8,8 +8,8 @@
 // CHECK-SAME:    %[[G:.*]]: tensor<4xf32> {bufferization.writable = false},
 // CHECK-SAME:    %[[Y:.*]]: tensor<4xf32> {bufferization.writable = true, graph.name = "y", plan.result = 1 : i64})
 // CHECK:         %[[N:.*]] = linalg.add
-// CHECK:         %[[R:.*]] = bufferization.materialize_in_destination %[[N]] in %[[W]]
 // CHECK:         %[[S:.*]] = bufferization.materialize_in_destination %[[G]] in %[[Y]]
+// CHECK:         %[[R:.*]] = bufferization.materialize_in_destination %[[N]] in %[[W]]
 // CHECK:         return %[[R]], %[[S]]
 func.func @main(%w: tensor<4xf32> {plan.donated = 0 : i64}, %g: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32> {graph.name = "y"}) {
   %e = tensor.empty() : tensor<4xf32>
@@ -31,20 +31,45 @@ func.func @tied(%w: tensor<4xf32> {plan.donated = 0 : i64}, %g: tensor<4xf32>, %
   return %r : tensor<4xf32>
 }
 
-// Behind a reshape, what it reshapes is written.
+// What begins as a tensor.empty begins in the destination, through inserts,
+// branches and reshapes too.
 
+// CHECK-LABEL: func.func @inserted(
+// CHECK:         %[[I:.*]] = tensor.insert_slice %arg0 into %arg1
+// CHECK:         %[[R:.*]] = bufferization.materialize_in_destination %[[I]] in %arg1
+// CHECK:         return %[[R]]
+// CHECK-LABEL: func.func @branch(
+// CHECK:         linalg.exp {{.*}} outs(%arg2
+// CHECK:         linalg.negf {{.*}} outs(%arg2
 // CHECK-LABEL: func.func @collapsed(
-// CHECK:         %[[N:.*]] = linalg.exp
-// CHECK:         %[[D:.*]] = tensor.expand_shape %arg1 {{\[}}[0, 1]]
-// CHECK:         %[[M:.*]] = bufferization.materialize_in_destination %[[N]] in %[[D]]
+// CHECK:         %[[B:.*]] = tensor.expand_shape %arg1 {{\[}}[0, 1]]
+// CHECK:         %[[N:.*]] = linalg.exp {{.*}} outs(%[[B]]
+// CHECK:         %[[M:.*]] = bufferization.materialize_in_destination %[[N]] in %[[B]]
 // CHECK:         %[[R:.*]] = tensor.collapse_shape %[[M]]
 // CHECK:         return %[[R]]
 // CHECK-LABEL: func.func @expanded(
-// CHECK:         %[[N:.*]] = linalg.exp
-// CHECK:         %[[D:.*]] = tensor.collapse_shape %arg1 {{\[}}[0, 1]]
-// CHECK:         %[[M:.*]] = bufferization.materialize_in_destination %[[N]] in %[[D]]
+// CHECK:         %[[B:.*]] = tensor.collapse_shape %arg1 {{\[}}[0, 1]]
+// CHECK:         %[[N:.*]] = linalg.exp {{.*}} outs(%[[B]]
+// CHECK:         %[[M:.*]] = bufferization.materialize_in_destination %[[N]] in %[[B]]
 // CHECK:         %[[R:.*]] = tensor.expand_shape %[[M]]
 // CHECK:         return %[[R]]
+func.func @inserted(%x: tensor<4xf32>) -> tensor<8xf32> {
+  %e = tensor.empty() : tensor<8xf32>
+  %i = tensor.insert_slice %x into %e[2] [4] [1] : tensor<4xf32> into tensor<8xf32>
+  return %i : tensor<8xf32>
+}
+func.func @branch(%x: tensor<4xf32>, %p: i1) -> tensor<4xf32> {
+  %r = scf.if %p -> tensor<4xf32> {
+    %e = tensor.empty() : tensor<4xf32>
+    %n = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    scf.yield %n : tensor<4xf32>
+  } else {
+    %e = tensor.empty() : tensor<4xf32>
+    %n = linalg.negf ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    scf.yield %n : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}
 func.func @collapsed(%x: tensor<2x4xf32>) -> tensor<8xf32> {
   %e = tensor.empty() : tensor<2x4xf32>
   %n = linalg.exp ins(%x : tensor<2x4xf32>) outs(%e : tensor<2x4xf32>) -> tensor<2x4xf32>
@@ -56,6 +81,42 @@ func.func @expanded(%x: tensor<8xf32>) -> tensor<2x4xf32> {
   %n = linalg.exp ins(%x : tensor<8xf32>) outs(%e : tensor<8xf32>) -> tensor<8xf32>
   %r = tensor.expand_shape %n [[0, 1]] output_shape [2, 4] : tensor<8xf32> into tensor<2x4xf32>
   return %r : tensor<2x4xf32>
+}
+
+// A second use of one result is copied from where the first one is.
+
+// CHECK-LABEL: func.func @twice(
+// CHECK:         %[[N:.*]] = linalg.exp {{.*}} outs(%arg1
+// CHECK:         %[[S:.*]] = bufferization.materialize_in_destination %[[N]] in %arg2
+// CHECK:         %[[R:.*]] = bufferization.materialize_in_destination %[[N]] in %arg1
+// CHECK:         return %[[R]], %[[S]]
+// What the first result is made from is a result too: that one begins in its
+// destination, the first is copied.
+// CHECK-LABEL: func.func @needed(
+// CHECK:         %[[N:.*]] = linalg.exp {{.*}} outs(%arg3
+// CHECK:         %[[I:.*]] = tensor.insert_slice %{{.*}} into %[[N]]
+// CHECK:         bufferization.materialize_in_destination %[[I]] in %arg2
+// CHECK:         bufferization.materialize_in_destination %[[N]] in %arg3
+// Donated arguments that change places are saved first.
+// CHECK-LABEL: func.func @swapped(
+// CHECK:         %[[B:.*]] = bufferization.alloc_tensor() copy(%arg1)
+// CHECK:         %[[A:.*]] = bufferization.alloc_tensor() copy(%arg0)
+// CHECK:         bufferization.materialize_in_destination %[[B]] in %arg0
+// CHECK:         bufferization.materialize_in_destination %[[A]] in %arg1
+func.func @twice(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %e = tensor.empty() : tensor<4xf32>
+  %n = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+  return %n, %n : tensor<4xf32>, tensor<4xf32>
+}
+
+func.func @needed(%x: tensor<8xf32>, %y: tensor<4xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
+  %e = tensor.empty() : tensor<8xf32>
+  %n = linalg.exp ins(%x : tensor<8xf32>) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  %i = tensor.insert_slice %y into %n[2] [4] [1] : tensor<4xf32> into tensor<8xf32>
+  return %i, %n : tensor<8xf32>, tensor<8xf32>
+}
+func.func @swapped(%a: tensor<4xf32> {plan.donated = 0 : i64}, %b: tensor<4xf32> {plan.donated = 1 : i64}) -> (tensor<4xf32>, tensor<4xf32>) {
+  return %b, %a : tensor<4xf32>, tensor<4xf32>
 }
 
 // CHECK-LABEL: func.func @prepare(
