@@ -53,6 +53,14 @@ Value readThrough(OpBuilder &builder, Operation *source, Value operand,
       .getResult(0);
 }
 
+/// Folding may have found more extents than the type says.
+Value castTo(OpBuilder &builder, Location loc, Value value,
+             RankedTensorType type) {
+  if (value.getType() == type)
+    return value;
+  return tensor::CastOp::create(builder, loc, type, value);
+}
+
 /// graph.constant -> arith.constant
 struct LowerConstant : OpConversionPattern<ConstantOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -231,7 +239,7 @@ struct LowerReshape : OpConversionPattern<ReshapeOp> {
     auto [front, back] = equalEnds(op, from, to);
     Value middle = collapse(rewriter, loc, operand, front, back);
     middle = expand(rewriter, loc, middle, to, sizes, front, back);
-    rewriter.replaceOp(op, cast(rewriter, loc, middle, to));
+    rewriter.replaceOp(op, castTo(rewriter, loc, middle, to));
     return success();
   }
 
@@ -290,13 +298,6 @@ private:
     return groups;
   }
 
-  static Value cast(OpBuilder &builder, Location loc, Value value,
-                    RankedTensorType type) {
-    if (value.getType() == type)
-      return value;
-    return tensor::CastOp::create(builder, loc, type, value);
-  }
-
   static Value collapse(OpBuilder &builder, Location loc, Value operand,
                         int64_t front, int64_t back) {
     int64_t rank = typeOf(operand).getRank();
@@ -320,7 +321,7 @@ private:
     SmallVector<int64_t> collapsed(to.getShape().take_front(front));
     collapsed.push_back(product(to.getShape().slice(front, middle)));
     llvm::append_range(collapsed, to.getShape().take_back(back));
-    operand = cast(builder, loc, operand, to.clone(collapsed));
+    operand = castTo(builder, loc, operand, to.clone(collapsed));
     if (middle == 1)
       return operand;
     if (to.getRank() == 0)
@@ -355,7 +356,7 @@ struct LowerConcat : OpConversionPattern<ConcatOp> {
       offsets[axis] = affine::makeComposedFoldedAffineApply(
           rewriter, loc, s0 + s1, {offsets[axis], sizes[axis]});
     }
-    rewriter.replaceOp(op, result);
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
     return success();
   }
 };
@@ -391,8 +392,10 @@ struct LowerPad : OpConversionPattern<PadOp> {
         getMixedValues(op.getStaticHigh(), adaptor.getHigh(), op.getContext());
     auto isZero = [](int64_t count) { return count == 0; };
     if (llvm::all_of(op.getInterior(), isZero)) {
-      rewriter.replaceOpWithNewOp<tensor::PadOp>(op, type, adaptor.getOperand(),
-                                                 low, high, value);
+      Value padded =
+          tensor::PadOp::create(rewriter, loc, RankedTensorType(),
+                                adaptor.getOperand(), low, high, value);
+      rewriter.replaceOp(op, castTo(rewriter, loc, padded, type));
       return success();
     }
     ReifiedRankedShapedTypeDims shapes;
@@ -404,9 +407,10 @@ struct LowerPad : OpConversionPattern<PadOp> {
     SmallVector<OpFoldResult> strides;
     for (int64_t interior : op.getInterior())
       strides.push_back(rewriter.getIndexAttr(interior + 1));
-    rewriter.replaceOpWithNewOp<tensor::InsertSliceOp>(
-        op, adaptor.getOperand(), fill.getResult(0), low,
+    Value spread = tensor::InsertSliceOp::create(
+        rewriter, loc, adaptor.getOperand(), fill.getResult(0), low,
         tensor::getMixedSizes(rewriter, loc, adaptor.getOperand()), strides);
+    rewriter.replaceOp(op, castTo(rewriter, loc, spread, type));
     return success();
   }
 

@@ -165,8 +165,9 @@ Value GraphBuilder::scatteredSlice(Value like, Value slice,
     high.push_back(affine::makeComposedFoldedAffineApply(
         builder, loc, s0 - s1 - 1 - (s2 - 1) * step, {extent, offset, size}));
   }
-  return PadOp::create(builder, loc, slice, scalar(0.0, elementTypeOf(slice)),
-                       offsets, high, interior);
+  return PadOp::create(builder, loc, like.getType(), slice,
+                       scalar(0.0, elementTypeOf(slice)), offsets, high,
+                       interior);
 }
 
 Value GraphBuilder::reduceSum(Value operand, ArrayRef<int64_t> dimensions) {

@@ -109,7 +109,7 @@ def Graph_AbsOp : Graph_UnaryOp<"abs", Graph_Tensor, 1, 0> {
   let summary = "Absolute value";
   let description = "The derivative at zero is zero.";
 }
-def Graph_SignOp : Graph_UnaryOp<"sign", Graph_Tensor, 2, 0> {
+def Graph_SignOp : Graph_UnaryOp<"sign", Graph_Tensor, 4, 0> {
   let summary = "-1, 0 or 1";
   let description = "NaN for NaN. The derivative is zero.";
 }

@@ -334,15 +334,20 @@ static SmallVector<int64_t> paddedShape(ArrayRef<int64_t> shape,
 void PadOp::build(OpBuilder &builder, OperationState &state, Value operand,
                   Value value, ArrayRef<OpFoldResult> low,
                   ArrayRef<OpFoldResult> high, ArrayRef<int64_t> interior) {
-  SmallVector<int64_t> staticLow, staticHigh;
-  SmallVector<Value> dynamicLow, dynamicHigh;
-  dispatchIndexOpFoldResults(low, dynamicLow, staticLow);
-  dispatchIndexOpFoldResults(high, dynamicHigh, staticHigh);
   auto type = typeOf(operand);
-  build(
-      builder, state,
-      type.clone(paddedShape(type.getShape(), staticLow, staticHigh, interior)),
-      operand, value, dynamicLow, dynamicHigh, staticLow, staticHigh, interior);
+  SmallVector<int64_t> shape =
+      paddedShape(type.getShape(), decomposeMixedValues(low).first,
+                  decomposeMixedValues(high).first, interior);
+  build(builder, state, type.clone(shape), operand, value, low, high, interior);
+}
+
+void PadOp::build(OpBuilder &builder, OperationState &state, Type result,
+                  Value operand, Value value, ArrayRef<OpFoldResult> low,
+                  ArrayRef<OpFoldResult> high, ArrayRef<int64_t> interior) {
+  auto [staticLow, dynamicLow] = decomposeMixedValues(low);
+  auto [staticHigh, dynamicHigh] = decomposeMixedValues(high);
+  build(builder, state, result, operand, value, dynamicLow, dynamicHigh,
+        staticLow, staticHigh, interior);
 }
 
 SmallVector<OpFoldResult> PadOp::getMixedLow() {
@@ -370,7 +375,9 @@ LogicalResult PadOp::verify() {
     return failure();
   auto expected = from.clone(paddedShape(from.getShape(), getStaticLow(),
                                          getStaticHigh(), getInterior()));
-  if (getResult().getType() != expected)
+  // What is known of an extent may differ between the type and the parts.
+  if (getElementTypeOrSelf(getType()) != expected.getElementType() ||
+      failed(verifyCompatibleShape(getType(), expected)))
     return emitOpError("pad_c3: expected result type ")
            << expected << ", got " << getResult().getType();
   return success();

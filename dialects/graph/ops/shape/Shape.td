@@ -187,7 +187,8 @@ def Graph_PadOp : Graph_Op<"pad", [
     - `pad_c1`: one low, high and interior per dim, none negative;
     - `pad_c2`: `value` has the operand's element type;
     - `pad_c3`: the result's extent is
-      `low + max(0, n + (n - 1) * interior) + high`.
+      `low + max(0, n + (n - 1) * interior) + high`, or dynamic, or anything
+      where a part of this is.
 
     Example: `%r = graph.pad %a, %z low [1] high [1] interior = [0] : tensor<4xf32> to tensor<6xf32>`
   }];
@@ -204,6 +205,10 @@ def Graph_PadOp : Graph_Op<"pad", [
   let builders = [
     OpBuilder<(ins "::mlir::Value":$operand, "::mlir::Value":$value,
       "::llvm::ArrayRef<::mlir::OpFoldResult>":$low,
+      "::llvm::ArrayRef<::mlir::OpFoldResult>":$high,
+      "::llvm::ArrayRef<int64_t>":$interior)>,
+    OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$operand,
+      "::mlir::Value":$value, "::llvm::ArrayRef<::mlir::OpFoldResult>":$low,
       "::llvm::ArrayRef<::mlir::OpFoldResult>":$high,
       "::llvm::ArrayRef<int64_t>":$interior)>];
   let extraClassDeclaration = [{

@@ -257,10 +257,12 @@ LogicalResult PadOp::vjp(VjpContext &context) {
     // The sum where no element of the operand lies. A mask, not the difference
     // of two sums, which would cancel.
     Type boolean = b.getBuilder().getI1Type();
+    Type cotangentType = typeOf(cotangent).clone(boolean);
     Value inside = b.splat(0.0, boolean, sizesOf(context, b, getOperand()));
-    Value padded = PadOp::create(
-        context.builder(), getLoc(), inside, b.scalar(1.0, boolean), low,
-        primals(context, getMixedHigh()), getInterior());
+    Value padded =
+        PadOp::create(context.builder(), getLoc(), cotangentType, inside,
+                      b.scalar(1.0, boolean), low,
+                      primals(context, getMixedHigh()), getInterior());
     Value outside = b.select(padded, cotangent, b.splatLike(0.0, cotangent));
     auto all =
         llvm::to_vector(llvm::seq<int64_t>(0, typeOf(cotangent).getRank()));
@@ -282,8 +284,8 @@ LogicalResult PadOp::jvp(JvpContext &context) {
     valueTangent = b.scalar(0.0, elementType);
   context.setTangent(
       getOperation()->getResult(0),
-      PadOp::create(context.builder(), getLoc(), tangent, valueTangent,
-                    primals(context, getMixedLow()),
+      PadOp::create(context.builder(), getLoc(), getType(), tangent,
+                    valueTangent, primals(context, getMixedLow()),
                     primals(context, getMixedHigh()), getInterior()));
   return success();
 }

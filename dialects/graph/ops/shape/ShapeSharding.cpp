@@ -5,6 +5,7 @@
 #include "dialects/graph/ops/shape/Extents.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include <numeric>
@@ -50,8 +51,11 @@ localSizes(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes,
     if (auto constant = getConstantIntValue(size);
         constant && *constant % parts != 0)
       return failure();
+    bool isDynamic = isa<Value>(size);
     size = affine::makeComposedFoldedAffineApply(
         builder, loc, extent.floorDiv(parts), {size});
+    if (isDynamic) // stays so in the type
+      size = getValueOrCreateConstantIndexOp(builder, loc, size);
   }
   return result;
 }
