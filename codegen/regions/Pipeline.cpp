@@ -1,4 +1,5 @@
-//===- Pipeline.cpp - the pipeline -msc-form-regions
+//===- Pipeline.cpp - from linalg to dispatches of regions
+//------------------===//
 //------------------------===//
 
 #include "codegen/regions/Pipeline.h"
@@ -34,7 +35,8 @@ void msc::codegen::buildFormRegionsPipeline(OpPassManager &pm,
 
 void msc::codegen::registerFormRegionsPipeline() {
   PassPipelineRegistration<FormRegionsOptions>(
-      "msc-form-regions",
-      "Fuse linalg ops on tensors into regions and dispatch them",
+      "msc-regions-plain",
+      "Fuse linalg ops on tensors, as they are, into regions and dispatch "
+      "them",
       buildFormRegionsPipeline);
 }

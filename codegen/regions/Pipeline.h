@@ -1,5 +1,4 @@
-//===- Pipeline.h - the pipeline -msc-form-regions
-//--------------------------===//
+//===- Pipeline.h - from linalg to dispatches of regions --------------------===//
 
 #ifndef MSC_CODEGEN_REGIONS_PIPELINE_H
 #define MSC_CODEGEN_REGIONS_PIPELINE_H
@@ -21,7 +20,8 @@ struct FormRegionsOptions
 void buildFormRegionsPipeline(mlir::OpPassManager &pm,
                               const FormRegionsOptions &options);
 
-/// Registers -msc-form-regions.
+/// Registers it as -msc-regions-plain. -msc-form-regions is put together in
+/// tools/, where targets are known: they choose layouts of weights first.
 void registerFormRegionsPipeline();
 
 } // namespace msc::codegen

@@ -1,4 +1,4 @@
-// RUN: msc-opt %s -msc-form-regions -msc-plan-plain=allow-copies=false -o %t.plan.mlir
+// RUN: msc-opt %s -msc-regions-plain -msc-plan-plain=allow-copies=false -o %t.plan.mlir
 // RUN: FileCheck %s < %t.plan.mlir
 
 // The planned program computes what the plainly bufferised one does, bit by bit.
@@ -14,13 +14,19 @@
 // RUN: FileCheck %s --check-prefix=OUT < %t.planned.txt
 
 // So does the program of which each op is a region.
-// RUN: msc-opt %s -msc-form-regions=fuse=false -msc-plan-plain=allow-copies=false -plan-lower-to-calls=marks=false | sed -e '/^}$/d' > %t.single.mlir
+// RUN: msc-opt %s -msc-regions-plain=fuse=false -msc-plan-plain=allow-copies=false -plan-lower-to-calls=marks=false | sed -e '/^}$/d' > %t.single.mlir
 // RUN: sed -e 's/PLANNED: //; s/ARENA/, %%arena/; s/BYTES/, memref<?xi8>/' %S/Inputs/convolutions.mlir >> %t.single.mlir
 // RUN: msc-opt %t.single.mlir %{to_llvm} | %{run} | sed -e 's/base@ = [0-9a-fx]*//' > %t.single.txt
 // RUN: diff %t.single.txt %t.plain.txt
 
 // Weights are donated and updated in place, batches are slices, a branch clips
 // the gradient: no copy, and less memory than the sum of the buffers (14336).
+
+// Nor does scheduling add a copy.
+// RUN: msc-opt %s -msc-regions-plain -msc-plan-tensors -msc-cpu -msc-plan-memory=allow-copies=false | FileCheck %s --check-prefix=SCHEDULED
+// SCHEDULED-NOT: memref.copy
+// SCHEDULED-COUNT-8: cpu.schedule = "{{(contraction|elementwise|moves|reduction|rows)}}
+// SCHEDULED-NOT: memref.copy
 
 // A small convolutional net. The input is copied into its frame, every other
 // padded tensor is computed in its place, and nothing is copied at all.

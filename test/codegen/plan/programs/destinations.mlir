@@ -1,4 +1,4 @@
-// RUN: msc-opt %s -split-input-file -msc-form-regions -msc-plan-plain | FileCheck %s
+// RUN: msc-opt %s -split-input-file -msc-regions-plain -msc-plan-plain | FileCheck %s
 
 // What it takes to have each result where it belongs: nothing, or the copy that
 // is needed.

@@ -1,4 +1,4 @@
-// RUN: msc-opt %s -msc-form-regions -msc-plan-plain -o %t.plan.mlir
+// RUN: msc-opt %s -msc-regions-plain -msc-plan-plain -o %t.plan.mlir
 // RUN: FileCheck %s < %t.plan.mlir
 
 // The planned program computes what the plainly bufferised one does, bit by bit.
