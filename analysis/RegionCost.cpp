@@ -1,5 +1,4 @@
-//===- RegionCost.cpp - static cost of a fused region
-//-----------------------===//
+//===- RegionCost.cpp - static cost of a fused region ---------------------===//
 
 #include "analysis/RegionCost.h"
 

@@ -1,5 +1,4 @@
-//===- RegionCost.h - static cost of a fused region
-//-------------------------===//
+//===- RegionCost.h - static cost of a fused region -----------------------===//
 //
 // What `msc inspect --regions` and the profile report of a region. The counts
 // are those of the program as written, before a schedule pads or recomputes.

@@ -1,5 +1,4 @@
-//===- AnchorResults.cpp - regions write their results into their outs
-//------===//
+//===- AnchorResults.cpp - regions write their results into their outs ----===//
 //
 // Scheduling may leave a region's result in a tensor of its own. Tied to its
 // destination, it is computed there or, at worst, copied there; without, the

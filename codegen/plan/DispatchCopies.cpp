@@ -1,5 +1,4 @@
-//===- DispatchCopies.cpp - strided copies become regions
-//-------------------===//
+//===- DispatchCopies.cpp - strided copies become regions -----------------===//
 //
 // A copy that bufferisation could not avoid is a loop nest like any other once
 // one of its sides is strided; as a region it is scheduled and vectorised, and

@@ -1,5 +1,4 @@
-//===- DropResults.cpp - results that are arguments are not returned
-//--------===//
+//===- DropResults.cpp - results that are arguments are not returned ------===//
 //
 // After bufferisation each result has to be the destination that it was given.
 // If it is not, something before has lost it; returning another buffer would

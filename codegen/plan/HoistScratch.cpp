@@ -1,5 +1,4 @@
-//===- HoistScratch.cpp - what a region allocates is planned too
-//------------===//
+//===- HoistScratch.cpp - what a region allocates is planned too ----------===//
 //
 // Temporaries of a bufferised region become arguments; the caller allocates
 // them beside the dispatch, where the memory planner gives them a place in the

@@ -1,5 +1,4 @@
-//===- Lifetimes.cpp - when each allocation of a function is in use
-//---------===//
+//===- Lifetimes.cpp - when each allocation of a function is in use -------===//
 
 #include "codegen/plan/Lifetimes.h"
 

@@ -1,5 +1,4 @@
-//===- Lifetimes.h - when each allocation of a function is in use
-//-----------===//
+//===- Lifetimes.h - when each allocation of a function is in use ---------===//
 
 #ifndef MSC_CODEGEN_PLAN_LIFETIMES_H
 #define MSC_CODEGEN_PLAN_LIFETIMES_H

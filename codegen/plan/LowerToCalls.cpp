@@ -1,5 +1,4 @@
-//===- LowerToCalls.cpp - a plan as straight calls
-//--------------------------===//
+//===- LowerToCalls.cpp - a plan as straight calls ------------------------===//
 //
 // On the CPU nothing interprets a plan: a dispatch is a call. The regions move
 // to the top level, and each dispatch may be enclosed by marks that a profile

@@ -1,5 +1,4 @@
-//===- MakeDestinations.cpp - results go where the caller wants them
-//--------===//
+//===- MakeDestinations.cpp - results go where the caller wants them ------===//
 //
 // A function returns values; a program is given buffers. Each result gets a
 // destination, an argument, before bufferisation, so that whoever computes the

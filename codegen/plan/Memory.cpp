@@ -1,5 +1,4 @@
-//===- Memory.cpp - all buffers of a function in one arena
-//--------------===//
+//===- Memory.cpp - all buffers of a function in one arena ----------------===//
 //
 // The program never allocates: it is given one arena, in which every buffer has
 // its offset. Buffers whose lifetimes do not overlap share memory, and so do

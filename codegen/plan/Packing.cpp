@@ -1,5 +1,4 @@
-//===- Packing.cpp - places in the arena
-//------------------------------------===//
+//===- Packing.cpp - places in the arena ----------------------------------===//
 //
 // Greedy placement: one buffer after the other goes to the lowest place that is
 // free during its lifetime; candidates are 0 and the ends of its neighbours in

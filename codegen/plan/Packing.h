@@ -1,5 +1,4 @@
-//===- Packing.h - places in the arena
-//--------------------------------------===//
+//===- Packing.h - places in the arena ------------------------------------===//
 
 #ifndef MSC_CODEGEN_PLAN_PACKING_H
 #define MSC_CODEGEN_PLAN_PACKING_H

@@ -1,5 +1,4 @@
-//===- Passes.h - passes on plans
-//-------------------------------------------===//
+//===- Passes.h - passes on plans -----------------------------------------===//
 
 #ifndef MSC_CODEGEN_PLAN_PASSES_H
 #define MSC_CODEGEN_PLAN_PASSES_H

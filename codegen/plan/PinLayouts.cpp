@@ -1,5 +1,4 @@
-//===- PinLayouts.cpp - regions learn the layouts of their operands
-//---------===//
+//===- PinLayouts.cpp - regions learn the layouts of their operands -------===//
 //
 // After the outer bufferisation the strides that a region is called with are
 // known; static strides are what makes its code fast. Where dispatches of one

@@ -1,5 +1,4 @@
-//===- Pipeline.cpp - the pipeline -msc-plan
-//--------------------------------===//
+//===- Pipeline.cpp - the pipeline -msc-plan ------------------------------===//
 
 #include "codegen/plan/Pipeline.h"
 

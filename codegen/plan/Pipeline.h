@@ -1,5 +1,4 @@
-//===- Pipeline.h - the pipeline -msc-plan
-//----------------------------------===//
+//===- Pipeline.h - the pipeline -msc-plan --------------------------------===//
 
 #ifndef MSC_CODEGEN_PLAN_PIPELINE_H
 #define MSC_CODEGEN_PLAN_PIPELINE_H

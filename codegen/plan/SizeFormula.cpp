@@ -1,5 +1,4 @@
-//===- SizeFormula.cpp - sizes and offsets in the arena as closed formulas
-//--===//
+//===- SizeFormula.cpp - sizes and offsets in the arena as closed formulas ===//
 
 #include "codegen/plan/SizeFormula.h"
 

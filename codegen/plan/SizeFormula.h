@@ -1,5 +1,4 @@
-//===- SizeFormula.h - sizes and offsets in the arena as closed formulas
-//----===//
+//===- SizeFormula.h - sizes and offsets in the arena as closed formulas --===//
 //
 // Offsets of buffers are sums of the sizes of others. With dynamic shapes both
 // are formulas in the extents that a call brings. All are counted in blocks of

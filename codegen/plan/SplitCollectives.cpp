@@ -1,5 +1,4 @@
-//===- SplitCollectives.cpp - transfers run beside what does not need them
-//--===//
+//===- SplitCollectives.cpp - transfers run beside what does not need them ===//
 //
 // On tensors, before bufferisation: there the first user of the result is known
 // and in-place reuse has not yet tied the source's buffer to someone who could

@@ -1,5 +1,4 @@
-//===- TieCarries.cpp - what a loop carries stays in its buffer
-//-------------===//
+//===- TieCarries.cpp - what a loop carries stays in its buffer -----------===//
 //
 // Bufferisation keeps a carried tensor in place if the yielded value is made
 // in the buffer of the iteration's argument. Said explicitly, whoever computes

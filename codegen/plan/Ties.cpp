@@ -1,5 +1,4 @@
-//===- Ties.cpp - values that are computed into given tensors
-//---------------===//
+//===- Ties.cpp - values that are computed into given tensors -------------===//
 //
 // Upstream's elimination of empty tensors does the like, but looks at one value
 // at a time: when a second one needs a buffer that it has given to the first,

@@ -1,5 +1,4 @@
-//===- Ties.h - values that are computed into given tensors
-//-----------------===//
+//===- Ties.h - values that are computed into given tensors ---------------===//
 
 #ifndef MSC_CODEGEN_PLAN_TIES_H
 #define MSC_CODEGEN_PLAN_TIES_H

@@ -1,5 +1,4 @@
-//===- VerifyMemory.cpp - all memory is planned
-//-----------------------------===//
+//===- VerifyMemory.cpp - all memory is planned ---------------------------===//
 //
 // The border between planning and code: whatever allocates, still is a tensor,
 // or computes outside of a region has been missed by a pass before.

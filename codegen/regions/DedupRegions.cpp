@@ -1,5 +1,4 @@
-//===- DedupRegions.cpp - equal regions become one
-//--------------------------===//
+//===- DedupRegions.cpp - equal regions become one ------------------------===//
 //
 // A network repeats its layers: their regions are scheduled and compiled once.
 // Locations and the descriptions for inspection don't count.

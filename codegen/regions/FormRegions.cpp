@@ -1,5 +1,4 @@
-//===- FormRegions.cpp - outline fused groups and dispatch them
-//-------------===//
+//===- FormRegions.cpp - outline fused groups and dispatch them -----------===//
 //
 // Fusion is decided here, once, while everything is still linalg on tensors.
 // The outer program can then be bufferised and planned without knowing what a

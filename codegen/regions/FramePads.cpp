@@ -1,5 +1,4 @@
-//===- FramePads.cpp - producers write into a framed buffer
-//-----------------===//
+//===- FramePads.cpp - producers write into a framed buffer ---------------===//
 //
 // A padded tensor is a buffer whose frame holds the padding value. Whoever
 // computes the source writes it into the interior, so that padding costs the

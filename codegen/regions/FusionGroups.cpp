@@ -1,5 +1,4 @@
-//===- FusionGroups.cpp - which ops of a block become one region
-//------------===//
+//===- FusionGroups.cpp - which ops of a block become one region ----------===//
 //
 // Walks a block backwards. Each op either joins the group of its consumers or
 // becomes the root of a new one. What joins, so that a group can be executed

@@ -1,5 +1,4 @@
-//===- FusionGroups.h - which ops of a block become one region
-//--------------===//
+//===- FusionGroups.h - which ops of a block become one region ------------===//
 //
 // The decision about fusion, apart from the rewriting that follows from it.
 //

@@ -1,5 +1,4 @@
-//===- HoistPrepare.cpp - what depends on parameters only is done once
-//------===//
+//===- HoistPrepare.cpp - what depends on parameters only is done once ----===//
 //
 // Packed and transposed weights, folded scales: whatever @main would compute
 // from parameters alone moves to @prepare, which the compiler runs itself. The

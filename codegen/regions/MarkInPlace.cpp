@@ -1,5 +1,4 @@
-//===- MarkInPlace.cpp - which inputs of a region an out may overwrite
-//------===//
+//===- MarkInPlace.cpp - which inputs of a region an out may overwrite ----===//
 //
 // A dispatch that says which of its inputs may be the same buffer as an out
 // lets a residual be added, or a weight be updated, in place. Whether that is

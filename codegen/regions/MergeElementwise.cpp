@@ -1,5 +1,4 @@
-//===- MergeElementwise.cpp - one payload for a chain of elementwise ops
-//----===//
+//===- MergeElementwise.cpp - one payload for a chain of elementwise ops --===//
 //
 // Inside a region nothing stands between elementwise ops any more: merged into
 // one generic they are one loop nest, and equal regions look equal however

@@ -1,5 +1,4 @@
-//===- OutlineRegion.cpp - a fusion group becomes a function
-//----------------===//
+//===- OutlineRegion.cpp - a fusion group becomes a function --------------===//
 
 #include "codegen/regions/OutlineRegion.h"
 

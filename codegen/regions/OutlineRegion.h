@@ -1,5 +1,4 @@
-//===- OutlineRegion.h - a fusion group becomes a function
-//------------------===//
+//===- OutlineRegion.h - a fusion group becomes a function ----------------===//
 
 #ifndef MSC_CODEGEN_REGIONS_OUTLINEREGION_H
 #define MSC_CODEGEN_REGIONS_OUTLINEREGION_H

@@ -1,5 +1,4 @@
-//===- OwnDestinations.cpp - a destination of its own for each use
-//----------===//
+//===- OwnDestinations.cpp - a destination of its own for each use --------===//
 //
 // CSE and loop-invariant code motion merge equal `tensor.empty` and
 // `linalg.fill` ops. To bufferisation that reads as if their users shared one

@@ -1,5 +1,4 @@
-//===- Passes.h - passes that form regions
-//----------------------------------===//
+//===- Passes.h - passes that form regions --------------------------------===//
 
 #ifndef MSC_CODEGEN_REGIONS_PASSES_H
 #define MSC_CODEGEN_REGIONS_PASSES_H

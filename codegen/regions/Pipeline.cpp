@@ -1,6 +1,4 @@
-//===- Pipeline.cpp - from linalg to dispatches of regions
-//------------------===//
-//------------------------===//
+//===- Pipeline.cpp - from linalg to dispatches of regions ----------------===//
 
 #include "codegen/regions/Pipeline.h"
 

@@ -1,4 +1,4 @@
-//===- Pipeline.h - from linalg to dispatches of regions --------------------===//
+//===- Pipeline.h - from linalg to dispatches of regions ------------------===//
 
 #ifndef MSC_CODEGEN_REGIONS_PIPELINE_H
 #define MSC_CODEGEN_REGIONS_PIPELINE_H

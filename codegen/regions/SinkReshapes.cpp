@@ -1,5 +1,4 @@
-//===- SinkReshapes.cpp - move reshapes behind elementwise ops
-//--------------===//
+//===- SinkReshapes.cpp - move reshapes behind elementwise ops ------------===//
 //
 // A reshape between a producer and its elementwise consumer would keep the two
 // in different regions. The consumer is rewritten to run over the producer's

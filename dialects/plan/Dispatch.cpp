@@ -1,5 +1,4 @@
-//===- Dispatch.cpp - plan.dispatch
-//-----------------------------------------===//
+//===- Dispatch.cpp - plan.dispatch ---------------------------------------===//
 //
 // The op that carries bufferisation between fused regions. What it answers
 // decides how many copies a program has: through `inplace` it may be given one

@@ -1,5 +1,4 @@
-//===- Plan.h - the plan dialect
-//--------------------------------------------===//
+//===- Plan.h - the plan dialect ------------------------------------------===//
 //
 // What is executed when, on what memory: dispatches of fused regions and
 // transfers, on tensors before and on memrefs after bufferisation. The ops are

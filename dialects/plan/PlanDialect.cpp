@@ -1,5 +1,4 @@
-//===- PlanDialect.cpp - registration of the plan dialect
-//-------------------===//
+//===- PlanDialect.cpp - registration of the plan dialect -----------------===//
 
 #include "dialects/plan/Plan.h"
 

@@ -1,5 +1,4 @@
-//===- Transfers.cpp - plan.collective, plan.start and plan.wait
-//------------===//
+//===- Transfers.cpp - plan.collective, plan.start and plan.wait ----------===//
 //
 // Bufferisation works on what SSA shows: a transfer in flight is shown to it
 // as a value (`inflight`) and, at the wait, as a read of the source (`keep`).
