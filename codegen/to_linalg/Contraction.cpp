@@ -28,10 +28,6 @@ struct ContractToGeneric : OpConversionPattern<ContractOp> {
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     Type element = type.getElementType();
     bool toFloat = isa<FloatType>(element);
-    for (Value operand : op->getOperands())
-      if (isa<FloatType>(getElementTypeOrSelf(operand)) != toFloat)
-        return rewriter.notifyMatchFailure(
-            op, "operands and result are not all floats or all integers");
 
     Location loc = op.getLoc();
     SmallVector<AffineMap, 3> maps = op.getIndexingMaps();

@@ -3,6 +3,7 @@
 #ifndef MSC_DIALECTS_GRAPH_GRAPH_H
 #define MSC_DIALECTS_GRAPH_GRAPH_H
 
+#include "dialects/graph/ImageDims.h"
 #include "dialects/interfaces/Cost.h"
 #include "dialects/interfaces/Decomposition.h"
 #include "dialects/interfaces/Gradient.h"

@@ -51,7 +51,7 @@ def Graph_Layout : Graph_Enum<"Layout",
     [I32EnumAttrCase<"ChannelsFirst", 0, "channels_first">,
      I32EnumAttrCase<"ChannelsLast", 1, "channels_last">]>;
 def Graph_LayoutAttr : EnumAttr<Graph_Dialect, Graph_Layout, "layout"> {
-  let assemblyFormat = "$value";
+  let assemblyFormat = "`<` $value `>`";
 }
 
 #endif

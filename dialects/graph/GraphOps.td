@@ -4,8 +4,10 @@
 #define MSC_DIALECTS_GRAPH_OPS
 
 include "dialects/graph/ops/contraction/Contraction.td"
+include "dialects/graph/ops/convolution/Convolution.td"
 include "dialects/graph/ops/elementwise/Elementwise.td"
 include "dialects/graph/ops/normalization/Normalization.td"
+include "dialects/graph/ops/pooling/Pooling.td"
 include "dialects/graph/ops/reduction/Reduction.td"
 include "dialects/graph/ops/shape/Shape.td"
 

@@ -1,4 +1,5 @@
 #include "dialects/interfaces/ShardingRule.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/AffineExpr.h"
 
 using namespace mlir;
@@ -85,9 +86,30 @@ FailureOr<RankedTensorType> shardType(RankedTensorType type,
   return RankedTensorType::get(shape, type.getElementType());
 }
 
-FailureOr<SmallVector<Value>>
-cloneForShard(Operation *op, OpBuilder &builder, ValueRange localOperands,
-              const ShardingRule &rule, const Shard &shard) {
+SmallVector<Value> shardSizes(OpBuilder &builder, Location loc,
+                              RankedTensorType type, ValueRange sizes,
+                              const ShardingTensor &dims, const Shard &shard) {
+  SmallVector<Value> local;
+  for (auto [extent, dim] : llvm::zip_equal(type.getShape(), dims)) {
+    if (!ShapedType::isDynamic(extent))
+      continue;
+    int64_t parts = 1;
+    for (unsigned factor : dim.factors)
+      parts *= shard.parts[factor];
+    Value size = sizes[local.size()];
+    if (parts > 1) {
+      Value divisor = arith::ConstantIndexOp::create(builder, loc, parts);
+      size = arith::DivUIOp::create(builder, loc, size, divisor);
+    }
+    local.push_back(size);
+  }
+  return local;
+}
+
+FailureOr<SmallVector<Value>> cloneForShard(Operation *op, OpBuilder &builder,
+                                            ValueRange localOperands,
+                                            const ShardingRule &rule,
+                                            const Shard &shard) {
   OperationState state(op->getLoc(), op->getName());
   state.addOperands(localOperands);
   state.addAttributes(op->getAttrs());

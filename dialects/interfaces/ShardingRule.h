@@ -83,19 +83,25 @@ struct Shard {
 /// loops that no result holds are reductions merged by `combiner`. A map result
 /// that is not a plain dim gives a dim that can't be partitioned and makes the
 /// loops in it Replicated.
-ShardingRule
-shardingRuleFromIndexingMaps(mlir::Operation *op,
-                             llvm::ArrayRef<mlir::AffineMap> maps,
-                             Combiner combiner = Combiner::None);
+ShardingRule shardingRuleFromIndexingMaps(mlir::Operation *op,
+                                          llvm::ArrayRef<mlir::AffineMap> maps,
+                                          Combiner combiner = Combiner::None);
 
 /// The rule of an op whose operands and results all have one shape.
 ShardingRule pointwiseShardingRule(mlir::Operation *op);
 
 /// The shape of a tensor's part: each dim divided by the parts of its factors.
 /// Fails where a static dim doesn't divide evenly.
-llvm::FailureOr<mlir::RankedTensorType>
-shardType(mlir::RankedTensorType type, const ShardingTensor &dims,
-          const Shard &shard);
+llvm::FailureOr<mlir::RankedTensorType> shardType(mlir::RankedTensorType type,
+                                                  const ShardingTensor &dims,
+                                                  const Shard &shard);
+
+/// The extents of the dynamic dims of a tensor of this type, in order, divided
+/// like the tensor. Ops that take extents as operands need them so.
+llvm::SmallVector<mlir::Value>
+shardSizes(mlir::OpBuilder &builder, mlir::Location loc,
+           mlir::RankedTensorType type, mlir::ValueRange sizes,
+           const ShardingTensor &dims, const Shard &shard);
 
 /// The op itself on local operands, with result types divided: for ops without
 /// an attribute that depends on the shape.

@@ -97,6 +97,11 @@ LogicalResult ContractOp::verify() {
         return emitOpError("contract_c4: expected letter '")
                << StringRef(&letter, 1) << "', which only " << kNames[i]
                << " has, in the result";
+  for (RankedTensorType type : types)
+    if (isa<FloatType>(type.getElementType()) !=
+        isa<FloatType>(types[2].getElementType()))
+      return emitOpError("contract_c5: expected floats or integers only, got ")
+             << type.getElementType() << " and " << types[2].getElementType();
   return success();
 }
 

@@ -22,7 +22,8 @@ def Graph_ContractOp : Graph_Op<"contract", [
     - `contract_c2`: the letters fit the ranks;
     - `contract_c3`: dims of one letter are compatible;
     - `contract_c4`: every letter of the result is in an operand, and every
-      letter that is in one operand only is in the result.
+      letter that is in one operand only is in the result;
+    - `contract_c5`: element types are all floats or all integers.
 
     Example: `%r = graph.contract "mk,kn->mn" %a, %b : (tensor<2x3xf32>, tensor<3x4xf32>) -> tensor<2x4xf32>`
   }];

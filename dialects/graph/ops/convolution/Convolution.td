@@ -11,13 +11,21 @@ include "dialects/graph/GraphAttrs.td"
 // conv = dT/ddy, conv_input_grad = dT/dx, conv_filter_grad = dT/dw.
 class Graph_ConvolutionOp<string mnemonic, list<Trait> traits>
     : Graph_Op<mnemonic, !listconcat([
-        Graph_Gradient, Graph_Sharding, Graph_Cost], traits)> {
+        Graph_Gradient, Graph_ShardingWithShape, Graph_Cost], traits)> {
   dag window = (ins
     DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding_low,
     DenseI64ArrayAttr:$padding_high, DenseI64ArrayAttr:$dilations,
     I64Attr:$groups, Graph_LayoutAttr:$layout);
   let results = (outs Graph_Tensor:$result);
-  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The three tensors of the form, whichever of them is the result.
+    ::mlir::RankedTensorType getImageType();
+    ::mlir::RankedTensorType getFilterType();
+    ::mlir::RankedTensorType getOutputType();
+    ::msc::graph::ImageDims getImageDims();
+    /// Windows over the image, one per spatial dim.
+    ::llvm::SmallVector<::msc::graph::WindowDim> getWindows();
+  }];
 }
 
 def Graph_ConvOp : Graph_ConvolutionOp<"conv", [Graph_InferType]> {
@@ -36,8 +44,10 @@ def Graph_ConvOp : Graph_ConvolutionOp<"conv", [Graph_InferType]> {
 
     Constraints:
     - `conv_c1`: ranks are equal, 3 to 5; one stride, dilation and padding per
-      spatial dim; strides and dilations positive;
-    - `conv_c2`: IC = groups * the filter's input channels; OC divides by groups;
+      spatial dim, paddings not negative, strides, dilations and the filter's
+      spatial extents positive;
+    - `conv_c2`: `groups` is positive, IC = groups * the filter's input channels,
+      OC divides by groups;
     - `conv_c3`: element types are equal;
     - `conv_c4`: the result's shape is as above, no extent negative.
 
@@ -63,8 +73,18 @@ def Graph_ConvInputGradOp : Graph_ConvolutionOp<"conv_input_grad", []> {
     `sizes` holds its dynamic extents. Linear in both operands.
 
     Constraints: those of `graph.conv` with `result` as input and
-    `cotangent` as result (`conv_input_grad_c1`).
+    `cotangent` as result (`conv_input_grad_c1`), and one size per dynamic dim of
+    the result (`conv_input_grad_c2`).
+
+    Example:
+    ```mlir
+    %dx = graph.conv_input_grad %dy, %w {strides = array<i64: 2>, padding_low = array<i64: 1>,
+      padding_high = array<i64: 1>, dilations = array<i64: 1>, groups = 1 : i64,
+      layout = #graph.layout<channels_last>}
+      : (tensor<1x4x16xf32>, tensor<3x3x16xf32>) -> tensor<1x8x3xf32>
+    ```
   }];
+  let hasVerifier = 1;
   let arguments = !con((ins Graph_Tensor:$cotangent, Graph_Tensor:$filter,
                             Variadic<Index>:$sizes), window);
   let assemblyFormat = [{
@@ -80,8 +100,10 @@ def Graph_ConvFilterGradOp : Graph_ConvolutionOp<"conv_filter_grad", []> {
     its dynamic extents are in `sizes`.
 
     Constraints: those of `graph.conv` with `result` as filter and
-    `cotangent` as result (`conv_filter_grad_c1`).
+    `cotangent` as result (`conv_filter_grad_c1`), and one size per dynamic dim
+    of the result (`conv_filter_grad_c2`).
   }];
+  let hasVerifier = 1;
   let arguments = !con((ins Graph_Tensor:$input, Graph_Tensor:$cotangent,
                             Variadic<Index>:$sizes), window);
   let assemblyFormat = [{
