@@ -15,7 +15,7 @@ using namespace msc::cpu;
 /// Nests of fewer cycles than this (some microseconds) aren't split.
 static constexpr int64_t kMinParallelCycles = 30000;
 /// Vector ops in the body of an unrolled reduction.
-static constexpr unsigned kMaxUnrolledOps = 512;
+static constexpr unsigned kMaxUnrolledOps = 256;
 
 SmallVector<AffineExpr> RegionEmitter::rootIndex(const Nest &nest) {
   if (!nest.core)

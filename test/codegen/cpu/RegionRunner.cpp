@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -172,6 +173,16 @@ CompiledRegion::CompiledRegion(const std::string &text, const Mode &mode) {
   lowering.addPass(createCanonicalizerPass());
   lowering.addPass(createCSEPass());
   lowering.addPass(bufferization::createDropEquivalentBufferResultsPass());
+  if (failed(lowering.run(*module))) {
+    failure += "bufferisation failed\n";
+    return;
+  }
+  // Scratch; in a model it lies in the arena.
+  module->walk([](memref::AllocOp scratch) {
+    OpBuilder builder(scratch->getBlock()->getTerminator());
+    memref::DeallocOp::create(builder, scratch.getLoc(), scratch);
+  });
+  lowering.clear();
   cpu::buildLlvmPipeline(lowering, options);
   if (failed(lowering.run(*module))) {
     failure += "lowering failed\n";
