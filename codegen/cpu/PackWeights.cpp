@@ -54,8 +54,8 @@ private:
                               [&](Value operand) { return isEarly(operand); });
     op->walk([&](Operation *inner) {
       for (Value operand : inner->getOperands())
-        if (operand.getParentRegion()->isProperAncestor(
-                op->getNumRegions() ? &op->getRegion(0) : nullptr))
+        if (inner != op &&
+            !op->isAncestor(operand.getParentRegion()->getParentOp()))
           early &= isEarly(operand);
     });
     return early;

@@ -78,7 +78,8 @@ Operation *GraphDialect::materializeConstant(OpBuilder &builder,
 /// The attributes on arguments (and, but for parameters, on results).
 static LogicalResult
 verifySignatureAttribute(Operation *op, NamedAttribute attribute, Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
+  // Tensors, and the buffers that they become.
+  auto shaped = dyn_cast<ShapedType>(type);
   StringRef name = attribute.getName();
   if (name == GraphDialect::kNameAttr) {
     if (!isa<StringAttr>(attribute.getValue()))
@@ -88,7 +89,8 @@ verifySignatureAttribute(Operation *op, NamedAttribute attribute, Type type) {
     if (!dims || !llvm::all_of(dims, llvm::IsaPred<StringAttr>))
       return op->emitError()
              << "expected an array of names for '" << name << "'";
-    if (!tensor || tensor.getRank() != static_cast<int64_t>(dims.size()))
+    if (!shaped || !shaped.hasRank() ||
+        shaped.getRank() != static_cast<int64_t>(dims.size()))
       return op->emitError() << "expected one name per dim in '" << name
                              << "', got " << dims.size();
   } else if (name == GraphDialect::kElementTypeAttr) {
@@ -97,7 +99,7 @@ verifySignatureAttribute(Operation *op, NamedAttribute attribute, Type type) {
   } else if (name == GraphDialect::kParameterAttr) {
     if (!isa<FileBlobAttr>(attribute.getValue()))
       return op->emitError() << "expected a #graph.blob for '" << name << "'";
-    if (!tensor || !tensor.hasStaticShape())
+    if (!shaped || !shaped.hasStaticShape())
       return op->emitError()
              << "expected a static shape for a parameter, got " << type;
   } else {

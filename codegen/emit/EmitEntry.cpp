@@ -1,0 +1,297 @@
+//===- EmitEntry.cpp - What the runtime needs to know of a model ----------===//
+//
+// A planned model is a function on memrefs; the runtime knows pointers and a
+// descriptor in C. This pass writes both sides of that contract, so that
+// nothing but the linker comes after it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/cpu/CpuTarget.h"
+#include "codegen/emit/ConstantTable.h"
+#include "codegen/emit/Passes.h"
+#include "codegen/emit/PointerCall.h"
+#include "codegen/emit/Signature.h"
+#include "dialects/plan/Plan.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+
+using namespace mlir;
+using namespace msc;
+using namespace msc::emit;
+
+namespace msc::emit {
+#define GEN_PASS_DEF_EMITENTRY
+#include "codegen/emit/Passes.h.inc"
+} // namespace msc::emit
+
+/// The name of the dim that an argument of the size function is.
+static constexpr StringLiteral kExtentAttr = "plan.extent";
+
+/// Fields of struct msc_frame, in order.
+enum FrameField { kInputs, kOutputs, kDims, kArena, kWeights };
+
+/// The instruction sets that LLVM makes use of by itself when they are there;
+/// names as the runtime knows them too.
+static constexpr StringLiteral kX86Features[] = {
+    "sse3",       "ssse3",       "sse4.1",   "sse4.2",    "sse4a",
+    "popcnt",     "lzcnt",       "bmi",      "bmi2",      "movbe",
+    "adx",        "f16c",        "avx",      "avx2",      "fma",
+    "gfni",       "avxvnni",     "avx512f",  "avx512cd",  "avx512bw",
+    "avx512dq",   "avx512vl",    "avx512vnni", "avx512bf16", "avx512fp16",
+    "avx512ifma", "avx512vbmi",  "avx512vbmi2", "avx512bitalg",
+    "avx512vpopcntdq"};
+
+/// `+avx2,+fma`: what a machine must have to run code for `target`.
+static std::string getNeededFeatures(const cpu::CpuTarget &target) {
+  llvm::Triple triple(target.triple);
+  if (!triple.isX86())
+    return "";
+  std::string error;
+  const llvm::Target *backEnd =
+      llvm::TargetRegistry::lookupTarget(triple, error);
+  std::unique_ptr<llvm::MCSubtargetInfo> info(
+      backEnd->createMCSubtargetInfo(triple, target.cpu, target.features));
+  std::string features;
+  for (StringRef name : kX86Features)
+    if (info->checkFeatures(("+" + name).str()))
+      features += (features.empty() ? "+" : ",+") + name.str();
+  return features;
+}
+
+namespace {
+
+class EntryEmitter {
+public:
+  EntryEmitter(ModuleOp module, func::FuncOp main, const Signature &signature,
+               StringRef name, StringRef cpu)
+      : module(module), main(main), signature(signature), name(name.str()),
+        cpu(cpu.str()), loc(main.getLoc()),
+        builder(OpBuilder::atBlockEnd(module.getBody())),
+        pointer(LLVM::LLVMPointerType::get(module.getContext())) {}
+
+  void emit(func::FuncOp arenaBytes) {
+    emitWeightsSymbol();
+    emitArenaBytes(arenaBytes);
+    emitEntry();
+    emitDescriptor();
+    hideFunctions();
+  }
+
+private:
+  void emitWeightsSymbol();
+  void emitArenaBytes(func::FuncOp planned);
+  void emitEntry();
+  void emitDescriptor();
+  void hideFunctions();
+  Field tensors(ConstantTable &table, ArrayRef<TensorSpec> specs);
+  Field regions(ConstantTable &table, unsigned &count);
+
+  std::string symbol(StringRef suffix) { return name + "_" + suffix.str(); }
+
+  ModuleOp module;
+  func::FuncOp main;
+  const Signature &signature;
+  std::string name, cpu;
+  Location loc;
+  OpBuilder builder;
+  Type pointer;
+};
+
+} // namespace
+
+void EntryEmitter::emitWeightsSymbol() {
+  if (signature.weightsBytes == 0)
+    return;
+  auto global = LLVM::GlobalOp::create(
+      builder, loc, LLVM::LLVMArrayType::get(builder.getI8Type(), 0),
+      /*isConstant=*/true, LLVM::Linkage::External, symbol("weights"),
+      Attribute());
+  global.setVisibility_(LLVM::Visibility::Hidden);
+}
+
+/// uint64_t arena_bytes(const int64_t *dims), which calls the planner's function
+/// of the extents that it depends on.
+void EntryEmitter::emitArenaBytes(func::FuncOp planned) {
+  auto function = LLVM::LLVMFuncOp::create(
+      builder, loc, symbol("arena_bytes"),
+      LLVM::LLVMFunctionType::get(builder.getI64Type(), {pointer}),
+      LLVM::Linkage::Internal);
+  OpBuilder body = OpBuilder::atBlockBegin(function.addEntryBlock(builder));
+  SmallVector<Value> extents;
+  for (unsigned i = 0; i < planned.getNumArguments(); ++i) {
+    int32_t id = *signature.findDim(
+        planned.getArgAttrOfType<StringAttr>(i, kExtentAttr));
+    Value extent = loadInt64(body, loc, function.getArgument(0), id);
+    extents.push_back(arith::IndexCastOp::create(
+        body, loc, builder.getIndexType(), extent));
+  }
+  Value bytes =
+      func::CallOp::create(body, loc, planned, extents).getResult(0);
+  bytes = arith::IndexCastOp::create(body, loc, builder.getI64Type(), bytes);
+  LLVM::ReturnOp::create(body, loc, bytes);
+}
+
+/// int32_t entry(const struct msc_frame *frame)
+void EntryEmitter::emitEntry() {
+  auto function = LLVM::LLVMFuncOp::create(
+      builder, loc, symbol("entry"),
+      LLVM::LLVMFunctionType::get(builder.getI32Type(), {pointer}),
+      LLVM::Linkage::Internal);
+  OpBuilder body = OpBuilder::atBlockBegin(function.addEntryBlock(builder));
+  Value frame = function.getArgument(0);
+  SmallVector<Value> fields;
+  for (int index = kInputs; index <= kWeights; ++index)
+    fields.push_back(loadPointer(body, loc, frame, index));
+
+  SmallVector<Value> arguments(main.getNumArguments());
+  auto place = [&](ArrayRef<TensorSpec> specs, Value pointers) {
+    for (auto [index, spec] : llvm::enumerate(specs)) {
+      auto type = cast<MemRefType>(main.getArgumentTypes()[spec.argument]);
+      SmallVector<Value> extents;
+      for (const DimSpec &dim : spec.dims)
+        if (dim.id >= 0)
+          extents.push_back(loadInt64(body, loc, fields[kDims], dim.id));
+      arguments[spec.argument] = memrefAt(
+          body, loc, type, loadPointer(body, loc, pointers, index), extents);
+    }
+  };
+  place(signature.inputs, fields[kInputs]);
+  place(signature.outputs, fields[kOutputs]);
+  for (const WeightSpec &weight : signature.weights)
+    arguments[weight.argument] = memrefAt(
+        body, loc, cast<MemRefType>(main.getArgumentTypes()[weight.argument]),
+        offsetPointer(body, loc, fields[kWeights], weight.offset), {});
+  auto arenaType =
+      cast<MemRefType>(main.getArgumentTypes()[signature.arena]);
+  SmallVector<Value> arenaBytes;
+  if (!arenaType.hasStaticShape())
+    arenaBytes.push_back(LLVM::CallOp::create(body, loc, builder.getI64Type(),
+                                              symbol("arena_bytes"),
+                                              fields[kDims])
+                             .getResult());
+  arguments[signature.arena] =
+      memrefAt(body, loc, arenaType, fields[kArena], arenaBytes);
+  func::CallOp::create(body, loc, main, arguments);
+  Value zero = LLVM::ConstantOp::create(body, loc, builder.getI32Type(), 0);
+  LLVM::ReturnOp::create(body, loc, zero);
+}
+
+Field EntryEmitter::tensors(ConstantTable &table, ArrayRef<TensorSpec> specs) {
+  SmallVector<SmallVector<Field>> rows;
+  for (const TensorSpec &spec : specs) {
+    SmallVector<SmallVector<Field>> dims;
+    for (const DimSpec &dim : spec.dims)
+      dims.push_back({Field::i64(dim.extent), Field::i32(dim.id)});
+    rows.push_back({table.string(spec.name), Field::i32(spec.dtype),
+                    Field::i32(spec.dims.size()), table.structs(dims)});
+  }
+  return table.structs(rows);
+}
+
+/// The regions by the numbers that their marks carry.
+Field EntryEmitter::regions(ConstantTable &table, unsigned &count) {
+  SmallVector<func::FuncOp> functions;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (auto number =
+            function->getAttrOfType<IntegerAttr>(plan::kRegionAttr)) {
+      size_t index = number.getInt();
+      functions.resize(std::max(functions.size(), index + 1));
+      functions[index] = function;
+    }
+  count = functions.size();
+  SmallVector<SmallVector<Field>> rows;
+  for (func::FuncOp function : functions) {
+    auto text = [&](StringRef attribute) {
+      auto value = function->getAttrOfType<StringAttr>(attribute);
+      return table.string(value ? value.getValue() : "");
+    };
+    auto number = [&](StringRef attribute) {
+      auto value = function->getAttrOfType<IntegerAttr>(attribute);
+      return Field::i64(value ? value.getInt() : 0);
+    };
+    rows.push_back({table.string(function.getName()), text(plan::kOpsAttr),
+                    text("cpu.schedule"), number(plan::kFlopsAttr),
+                    number(plan::kBytesAttr)});
+  }
+  return table.structs(rows);
+}
+
+/// struct msc_model_desc, field by field.
+void EntryEmitter::emitDescriptor() {
+  ConstantTable table(builder, loc, symbol("const"));
+  unsigned numRegions = 0;
+  Field inputs = tensors(table, signature.inputs);
+  Field outputs = tensors(table, signature.outputs);
+  SmallVector<SmallVector<Field>> ranges;
+  for (const DimRange &dim : signature.dims)
+    ranges.push_back({table.string(dim.name), Field::i64(dim.min),
+                      Field::i64(dim.max)});
+  Field dims = table.structs(ranges);
+  Field regionTable = regions(table, numRegions);
+  table.exported(
+      symbol("model"),
+      {Field::i32(MSC_MODEL_ABI_VERSION), Field::i32(sizeof(msc_model_desc)),
+       table.string(name), table.string("msc 0.1"), table.string(cpu),
+       Field::i32(signature.inputs.size()),
+       Field::i32(signature.outputs.size()), Field::i32(signature.dims.size()),
+       Field::i32(numRegions), inputs, outputs, dims, regionTable,
+       signature.weightsBytes ? Field::pointer(symbol("weights"))
+                              : Field::null(),
+       Field::i64(signature.weightsBytes), Field::pointer(symbol("arena_bytes")),
+       Field::pointer(symbol("entry"))});
+}
+
+/// Nothing but the descriptor is visible to the linker: a program may hold
+/// several models, and has a main of its own.
+void EntryEmitter::hideFunctions() {
+  auto internal = LLVM::LinkageAttr::get(module.getContext(),
+                                         LLVM::Linkage::Internal);
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (function.isDeclaration())
+      continue;
+    function.setPrivate();
+    function->setAttr("llvm.linkage", internal);
+  }
+}
+
+namespace {
+
+struct EmitEntry : emit::impl::EmitEntryBase<EmitEntry> {
+  using EmitEntryBase::EmitEntryBase;
+
+  void runOnOperation() override {
+    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
+    if (!main) {
+      getOperation().emitError() << "expected a function 'main'";
+      return signalPassFailure();
+    }
+    FailureOr<Signature> signature = readSignature(main);
+    if (failed(signature))
+      return signalPassFailure();
+    auto arenaBytes = getOperation().lookupSymbol<func::FuncOp>(
+        (main.getName() + "_arena_bytes").str());
+    if (!arenaBytes) {
+      main.emitError() << "expected a function that gives its arena's size";
+      return signalPassFailure();
+    }
+    for (unsigned i = 0; i < arenaBytes.getNumArguments(); ++i) {
+      auto extent = arenaBytes.getArgAttrOfType<StringAttr>(i, kExtentAttr);
+      if (!extent || !signature->findDim(extent)) {
+        arenaBytes.emitError() << "expected the name of a dim on argument " << i;
+        return signalPassFailure();
+      }
+    }
+    auto target = cpu::CpuTarget::get(triple, march);
+    if (!target) {
+      main.emitError() << llvm::toString(target.takeError());
+      return signalPassFailure();
+    }
+    if (auto prepare = getOperation().lookupSymbol("prepare"))
+      prepare->erase();
+    EntryEmitter(getOperation(), main, *signature, name,
+                 getNeededFeatures(*target))
+        .emit(arenaBytes);
+  }
+};
+
+} // namespace

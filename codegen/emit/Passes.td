@@ -1,0 +1,40 @@
+//===- Passes.td - From a plan to a program ----------------*- tablegen -*-===//
+
+#ifndef MSC_CODEGEN_EMIT_PASSES
+#define MSC_CODEGEN_EMIT_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def EmitEntry : Pass<"emit-entry", "::mlir::ModuleOp"> {
+  let summary = "Describes a planned model to the runtime";
+  let description = [{
+    Adds what `runtime/abi/model.h` asks of a compiled model: the constant
+    `<name>_model` (a `struct msc_model_desc`), the entry function, which takes
+    the pointers of a frame apart and calls `@main`, and the function that gives
+    the arena's size. Parameters and prepared tensors get their places in the
+    weights section, the external symbol `<name>_weights`, in the order of the
+    arguments. `@prepare` is erased: it is run at compile time and is no part of
+    the program.
+
+    Precondition: `@main` is planned: its arguments are memrefs of identity
+    layout, results are arguments marked `plan.result`, and the last argument is
+    the arena, whose size `@main_arena_bytes` gives.
+
+    Afterwards `@main` is private and `<name>_model` is the only thing that a
+    program refers to.
+  }];
+  let options = [
+    Option<"name", "name", "std::string", /*default=*/"\"model\"",
+           "Name of the model, a C identifier">,
+    Option<"triple", "triple", "std::string", /*default=*/"\"\"",
+           "Target triple; default: the host's">,
+    Option<"march", "march", "std::string", /*default=*/"\"native\"",
+           "CPU as LLVM names it; its features are those that the code needs">,
+  ];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
+    "::mlir::func::FuncDialect"
+  ];
+}
+
+#endif

@@ -1,0 +1,59 @@
+//===- Signature.h - What a planned model takes and gives -------*- C++ -*-===//
+
+#ifndef MSC_CODEGEN_EMIT_SIGNATURE_H
+#define MSC_CODEGEN_EMIT_SIGNATURE_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "runtime/abi/model.h"
+#include "llvm/ADT/SmallVector.h"
+#include <string>
+
+namespace msc::emit {
+
+struct DimSpec {
+  int64_t extent; // -1: dynamic
+  int32_t id;     // into Signature::dims, or -1
+};
+
+struct TensorSpec {
+  std::string name;
+  msc_dtype dtype;
+  llvm::SmallVector<DimSpec> dims;
+  /// Number of the argument of @main.
+  unsigned argument;
+};
+
+struct DimRange {
+  std::string name;
+  int64_t min, max;
+};
+
+/// A parameter or a prepared tensor, in the weights section.
+struct WeightSpec {
+  unsigned argument;
+  uint64_t offset, bytes;
+};
+
+struct Signature {
+  llvm::SmallVector<TensorSpec> inputs, outputs;
+  llvm::SmallVector<DimRange> dims;
+  llvm::SmallVector<WeightSpec> weights;
+  uint64_t weightsBytes = 0;
+  /// Number of the arena's argument.
+  unsigned arena = 0;
+
+  /// The number of a dynamic dim.
+  std::optional<int32_t> findDim(llvm::StringRef name) const;
+};
+
+/// Reads the signature of a planned @main from the attributes of its
+/// arguments; a diagnostic where they don't add up.
+llvm::FailureOr<Signature> readSignature(mlir::func::FuncOp main);
+
+/// The runtime's number for an element type; nullopt if it has none.
+std::optional<msc_dtype> getDtype(mlir::Type elementType);
+
+} // namespace msc::emit
+
+#endif // MSC_CODEGEN_EMIT_SIGNATURE_H

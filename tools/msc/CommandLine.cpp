@@ -1,0 +1,141 @@
+#include "tools/msc/CommandLine.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace msc::tools;
+
+static ColorMode colorMode() {
+  return sys::Process::StandardErrHasColors() ? ColorMode::Enable
+                                              : ColorMode::Disable;
+}
+
+/// Longer messages are cut: they quote a model's names.
+static constexpr size_t kMaxMessage = 4096;
+
+static void printLine(HighlightColor color, StringRef prefix,
+                      const Twine &message) {
+  // Names come from models: what could steer a terminal is escaped.
+  WithColor(errs(), color, colorMode()) << prefix << ": ";
+  std::string text = message.str();
+  for (char c : StringRef(text).take_front(kMaxMessage)) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '\n')
+      errs() << ' ';
+    else if (byte < 0x20 || byte == 0x7f)
+      errs() << "\\x" << utohexstr(byte);
+    else
+      errs() << c;
+  }
+  errs() << (text.size() > kMaxMessage ? "...\n" : "\n");
+}
+
+int msc::tools::fail(ExitCode code, const Twine &message, StringRef hint) {
+  printLine(HighlightColor::Error, "error", message);
+  if (!hint.empty())
+    printLine(HighlightColor::Note, "hint", hint);
+  return code;
+}
+
+std::optional<opt::InputArgList>
+msc::tools::parseArgs(const opt::OptTable &table, ArrayRef<const char *> args,
+                      StringRef command) {
+  unsigned missingIndex = 0, missingCount = 0;
+  opt::InputArgList parsed = table.ParseArgs(args, missingIndex, missingCount);
+  std::string help = ("see 'msc " + command + " --help'").str();
+  if (missingCount) {
+    fail(kUsage,
+         Twine("'") + parsed.getArgString(missingIndex) + "' needs a value",
+         help);
+    return std::nullopt;
+  }
+  for (const opt::Arg *arg : parsed) {
+    if (arg->getOption().getKind() != opt::Option::UnknownClass)
+      continue;
+    std::string nearest;
+    StringRef text = arg->getSpelling();
+    if (table.findNearest(text, nearest) <= 2)
+      help = "did you mean '" + nearest + "'?";
+    fail(kUsage, "unknown option '" + text + "'", help);
+    return std::nullopt;
+  }
+  return parsed;
+}
+
+bool msc::tools::readSettings(const opt::InputArgList &args,
+                              const SettingIds &ids, StringRef command,
+                              CompileSettings &settings) {
+  SmallVector<StringRef> inputs;
+  for (const opt::Arg *arg : args)
+    if (arg->getOption().getKind() == opt::Option::InputClass)
+      inputs.push_back(arg->getValue());
+  std::string help = ("see 'msc " + command + " --help'").str();
+  if (inputs.size() != 1) {
+    fail(kUsage,
+         "expected one model file, got " + Twine(inputs.size()), help);
+    return false;
+  }
+  settings.model = inputs.front().str();
+  settings.dims = args.getLastArgValue(ids.dims).str();
+  settings.optimize = !args.hasArg(ids.O0);
+  settings.march = args.getLastArgValue(ids.march, "native").str();
+  settings.triple = args.getLastArgValue(ids.triple).str();
+  StringRef fp = args.getLastArgValue(ids.fp, "fast");
+  if (fp != "fast" && fp != "strict") {
+    fail(kUsage, "unknown value '" + fp + "' of --fp",
+         "it is fast or strict");
+    return false;
+  }
+  settings.strict = fp == "strict";
+  if (ids.noThreads)
+    settings.threads = !args.hasArg(ids.noThreads);
+  if (!settings.triple.empty() && !args.hasArg(ids.march))
+    settings.march = "generic";
+  return true;
+}
+
+DiagnosticPrinter::DiagnosticPrinter(mlir::MLIRContext &context,
+                                     bool printRemarks)
+    : handler(&context,
+              [this](mlir::Diagnostic &diagnostic) { return print(diagnostic); }),
+      printRemarks(printRemarks) {}
+
+/// The name of the innermost named location: a node of the model.
+static StringRef nodeOf(mlir::Location loc) {
+  StringRef name;
+  loc->walk([&](mlir::Location inner) {
+    if (auto named = dyn_cast<mlir::NameLoc>(inner)) {
+      name = named.getName().getValue();
+      return mlir::WalkResult::interrupt();
+    }
+    return mlir::WalkResult::advance();
+  });
+  return name;
+}
+
+LogicalResult DiagnosticPrinter::print(mlir::Diagnostic &diagnostic) {
+  using mlir::DiagnosticSeverity;
+  DiagnosticSeverity severity = diagnostic.getSeverity();
+  if (severity == DiagnosticSeverity::Remark && !printRemarks)
+    return success();
+  if (severity == DiagnosticSeverity::Error)
+    ++errors;
+  std::string message = diagnostic.str();
+  if (StringRef node = nodeOf(diagnostic.getLocation()); !node.empty())
+    message = ("at '" + node + "': " + message).str();
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    printLine(HighlightColor::Error, "error", message);
+    break;
+  case DiagnosticSeverity::Warning:
+    printLine(HighlightColor::Warning, "warning", message);
+    break;
+  default:
+    printLine(HighlightColor::Remark, "remark", message);
+  }
+  for (mlir::Diagnostic &note : diagnostic.getNotes())
+    printLine(HighlightColor::Note, "hint", note.str());
+  return success();
+}

@@ -1,0 +1,334 @@
+//===- Compile.cpp - msc compile ------------------------------------------===//
+
+#include "codegen/cpu/CpuTarget.h"
+#include "tools/msc/Compilation.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace llvm;
+using namespace msc;
+using namespace msc::tools;
+
+namespace {
+
+using namespace llvm::opt; // what the generated tables name
+
+#define OPTTABLE_STR_TABLE_CODE
+#include "tools/msc/CompileOptions.inc"
+#undef OPTTABLE_STR_TABLE_CODE
+
+#define OPTTABLE_PREFIXES_TABLE_CODE
+#include "tools/msc/CompileOptions.inc"
+#undef OPTTABLE_PREFIXES_TABLE_CODE
+
+enum ID {
+  OPT_INVALID = 0,
+#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
+#include "tools/msc/CompileOptions.inc"
+#undef OPTION
+};
+
+constexpr opt::OptTable::Info kInfos[] = {
+#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
+#include "tools/msc/CompileOptions.inc"
+#undef OPTION
+};
+
+struct CompileTable : opt::GenericOptTable {
+  CompileTable()
+      : GenericOptTable(OptionStrTable, OptionPrefixesTable, kInfos) {}
+};
+
+constexpr StringLiteral kUsageLine =
+    "msc compile [options] <model.onnx> -o <file>";
+constexpr StringLiteral kTitle =
+    "Makes a program of a model: an executable by default, that needs nothing "
+    "else.";
+constexpr StringLiteral kExamples = R"(
+EXAMPLES:
+  msc compile digits.onnx -o digits
+      an executable for this machine; './digits --help' shows its signature
+  msc compile digits.onnx --dims=batch=8 --emit=so -o libdigits.so
+      a shared library and its header digits.h, for batches of 8
+  msc compile digits.onnx --emit=plan
+      the program as text, as it is after planning
+
+EXIT STATUS:
+  0  done    1  the model or a file is at fault    64  wrong usage
+)";
+
+/// What an artefact is made through: files in a directory of their own, which
+/// goes when this does.
+class Workspace {
+public:
+  Workspace() {
+    if (sys::fs::createUniqueDirectory("msc", directory))
+      directory.clear();
+  }
+  ~Workspace() {
+    if (!directory.empty())
+      (void)sys::fs::remove_directories(directory);
+  }
+  bool isValid() const { return !directory.empty(); }
+  std::string file(StringRef name) const {
+    SmallString<128> path(directory);
+    sys::path::append(path, name);
+    return std::string(path);
+  }
+
+private:
+  SmallString<128> directory;
+};
+
+/// A file beside `path`, renamed to it when it is whole; else removed.
+class AtomicFile {
+public:
+  explicit AtomicFile(StringRef path) : path(path.str()) {
+    SmallString<128> unique;
+    sys::fs::createUniquePath(path + ".%%%%%%.tmp", unique,
+                              /*MakeAbsolute=*/false);
+    temporary = std::string(unique);
+  }
+  ~AtomicFile() {
+    if (!committed)
+      (void)sys::fs::remove(temporary);
+  }
+  const std::string &getTemporary() const { return temporary; }
+  bool commit() {
+    if (std::error_code error = sys::fs::rename(temporary, path)) {
+      fail(kFailed, "can't write '" + path + "': " + error.message());
+      return false;
+    }
+    committed = true;
+    return true;
+  }
+
+private:
+  std::string path, temporary;
+  bool committed = false;
+};
+
+struct CompileJob {
+  std::string kind, output;
+  CompileSettings settings;
+  bool explain, printTimes;
+};
+
+/// The runtime's archive, main() and headers: beside the program when
+/// installed, in the runfiles when Bazel runs it.
+std::string findRuntimeDirectory() {
+  static int anchor;
+  std::string self = sys::fs::getMainExecutable("msc", &anchor);
+  StringRef directory = sys::path::parent_path(self);
+  for (StringRef relative :
+       {"/../lib/msc", "/../../runtime/lib", "/msc.runfiles/msc/runtime/lib"}) {
+    std::string candidate = (directory + relative).str();
+    if (sys::fs::exists(candidate + "/libmsc_runtime.a"))
+      return candidate;
+  }
+  return "";
+}
+
+/// A C identifier of a file's name: "lib" and the extension go.
+std::string identifierOf(StringRef path) {
+  StringRef stem = sys::path::stem(path);
+  stem.consume_front("lib");
+  std::string name;
+  for (char c : stem)
+    name.push_back(isAlnum(c) || c == '_' ? c : '_');
+  if (name.empty() || isDigit(name.front()))
+    name.insert(0, "model_");
+  return name;
+}
+
+bool isIdentifier(StringRef name) {
+  return !name.empty() && !isDigit(name.front()) &&
+         all_of(name, [](char c) { return isAlnum(c) || c == '_'; });
+}
+
+} // namespace
+
+static int writeText(Compilation &compilation, StringRef output) {
+  if (output.empty() || output == "-") {
+    compilation.getModule().print(outs());
+    outs() << '\n';
+    return kOk;
+  }
+  AtomicFile file(output);
+  std::error_code error;
+  raw_fd_ostream stream(file.getTemporary(), error);
+  if (!error) {
+    compilation.getModule().print(stream);
+    stream << '\n';
+    stream.close();
+    error = stream.error();
+    stream.clear_error();
+  }
+  if (error)
+    return fail(kFailed, "can't write '" + output + "': " + error.message());
+  return file.commit() ? kOk : kFailed;
+}
+
+/// digits.h beside libdigits.so or digits.o.
+static int writeHeader(const CompileJob &job) {
+  SmallString<128> path(sys::path::parent_path(job.output));
+  sys::path::append(path, job.settings.name + ".h");
+  AtomicFile file(path);
+  std::error_code error;
+  raw_fd_ostream stream(file.getTemporary(), error);
+  if (error)
+    return fail(kFailed, "can't write '" + path + "': " + error.message());
+  std::string guard = "MSC_MODEL_" + StringRef(job.settings.name).upper() + "_H";
+  stream << "/* The model '" << job.settings.name
+         << "', compiled by msc. Load it with msc_model_load(). */\n"
+         << "#ifndef " << guard << "\n#define " << guard << "\n\n"
+         << "#include <msc/msc.h>\n\n"
+         << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+         << "extern const struct msc_model_desc " << job.settings.name
+         << "_model;\n\n"
+         << "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+  stream.close();
+  return file.commit() ? kOk : kFailed;
+}
+
+static int linkArtefact(const CompileJob &job, const Workspace &workspace,
+                        bool hasWeights, const std::string &output) {
+  auto target = cpu::CpuTarget::get(job.settings.triple, job.settings.march);
+  if (!target)
+    return fail(kFailed, toString(target.takeError()));
+  emit::LinkJob link;
+  link.triple = Triple(target->triple);
+  link.output = output;
+  link.inputs = {workspace.file("code.o")};
+  if (hasWeights)
+    link.inputs.push_back(workspace.file("weights.o"));
+  std::string model = job.settings.name + "_model";
+  if (job.kind == "obj") {
+    link.kind = emit::LinkKind::Object;
+  } else {
+    std::string runtime = findRuntimeDirectory();
+    if (runtime.empty())
+      return fail(kInternal, "libmsc_runtime.a not found beside msc",
+                  "build and run //tools/msc with Bazel, or install it whole");
+    if (link.triple.getArch() != Triple(sys::getProcessTriple()).getArch())
+      return fail(kFailed,
+                  "there is no runtime for '" + target->triple + "' here",
+                  "use --emit=obj and link with a runtime built for it");
+    if (job.kind == "exe") {
+      link.kind = emit::LinkKind::Executable;
+      link.aliases = {{"msc_main_model", model}};
+      link.inputs.push_back(runtime + "/msc_main.o");
+      link.inputs.push_back(runtime + "/libmsc_runtime.a");
+    } else {
+      link.kind = emit::LinkKind::SharedLibrary;
+      link.exports = {model, "msc_*"};
+      link.wholeArchives = {runtime + "/libmsc_runtime.a"};
+    }
+  }
+  if (Error error = emit::link(link))
+    return fail(kFailed, toString(std::move(error)));
+  return kOk;
+}
+
+static int compileArtefact(Compilation &compilation, const CompileJob &job) {
+  if (failed(compilation.runUntil("llvm")))
+    return kFailed;
+  Workspace workspace;
+  if (!workspace.isValid())
+    return fail(kFailed, "can't make a temporary directory",
+                "set TMPDIR to a place that can be written");
+  AtomicFile file(job.output);
+  if (job.kind == "asm") {
+    if (failed(compilation.writeCode(file.getTemporary(), true)))
+      return kFailed;
+    return file.commit() ? kOk : kFailed;
+  }
+  bool hasWeights = false;
+  if (failed(compilation.writeCode(workspace.file("code.o"), false)) ||
+      failed(compilation.writeWeights(workspace.file("weights.o"), hasWeights)))
+    return kFailed;
+  if (int code = linkArtefact(job, workspace, hasWeights, file.getTemporary()))
+    return code;
+  if (job.kind != "exe")
+    if (int code = writeHeader(job))
+      return code;
+  return file.commit() ? kOk : kFailed;
+}
+
+static bool readJob(const opt::InputArgList &args, CompileJob &job) {
+  SettingIds ids = {OPT_dims,  OPT_O0,     OPT_fp,
+                    OPT_march, OPT_triple, OPT_no_threads};
+  if (!readSettings(args, ids, "compile", job.settings))
+    return false;
+  StringRef target = args.getLastArgValue(OPT_target, "cpu");
+  if (target != "cpu") {
+    fail(kUsage, "unknown target '" + target + "'", "it is cpu");
+    return false;
+  }
+  job.kind = args.getLastArgValue(OPT_emit, "exe").str();
+  static const StringSet<> texts = {"import",  "graph", "linalg",
+                                    "regions", "plan",  "llvm"};
+  static const StringSet<> files = {"exe", "so", "obj", "asm"};
+  if (!texts.contains(job.kind) && !files.contains(job.kind)) {
+    fail(kUsage, "unknown kind '" + job.kind + "' of --emit",
+         "it is exe, so, obj, asm, import, graph, linalg, regions, plan or "
+         "llvm");
+    return false;
+  }
+  job.output = args.getLastArgValue(OPT_o).str();
+  if (job.output.empty() && files.contains(job.kind) &&
+      !args.hasArg(OPT_print_pipeline)) {
+    fail(kUsage, "no output file given", "add -o <file>");
+    return false;
+  }
+  job.settings.name = args.getLastArgValue(OPT_name).str();
+  if (job.settings.name.empty())
+    job.settings.name = identifierOf(
+        job.output.empty() || job.output == "-" ? job.settings.model
+                                                : job.output);
+  if (!isIdentifier(job.settings.name)) {
+    fail(kUsage, "'" + job.settings.name + "' is no identifier of C",
+         "--name takes letters, digits and _");
+    return false;
+  }
+  job.explain = args.hasArg(OPT_explain_codegen);
+  job.printTimes = args.hasArg(OPT_time);
+  return true;
+}
+
+int msc::tools::runCompile(ArrayRef<const char *> arguments) {
+  CompileTable table;
+  auto args = parseArgs(table, arguments, "compile");
+  if (!args)
+    return kUsage;
+  if (args->hasArg(OPT_help)) {
+    table.printHelp(outs(), kUsageLine.data(), kTitle.data());
+    outs() << kExamples;
+    return kOk;
+  }
+  CompileJob job;
+  if (!readJob(*args, job))
+    return kUsage;
+  if (args->hasArg(OPT_print_pipeline)) {
+    const char *input = "echo 'module {}' | ";
+    for (const Stage &stage : getStages(job.settings)) {
+      outs() << input << "msc-opt --pass-pipeline='builtin.module("
+             << stage.pipeline << ")'";
+      input = " |\n";
+    }
+    outs() << '\n';
+    return kOk;
+  }
+  Compilation compilation(job.settings, job.explain, job.printTimes);
+  if (job.kind == "exe" || job.kind == "so" || job.kind == "obj" ||
+      job.kind == "asm")
+    return compileArtefact(compilation, job);
+  if (failed(compilation.runUntil(job.kind)))
+    return kFailed;
+  return writeText(compilation, job.output);
+}

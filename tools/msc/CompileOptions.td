@@ -1,0 +1,44 @@
+//===- CompileOptions.td - Options of 'msc compile' --------*- tablegen -*-===//
+
+include "tools/msc/Options.td"
+
+def out_group : OptionGroup<"output">, HelpText<"OUTPUT">;
+def model_group : OptionGroup<"model">, HelpText<"MODEL">;
+def code_group : OptionGroup<"code">, HelpText<"CODE">;
+def info_group : OptionGroup<"information">, HelpText<"INFORMATION">;
+
+def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Group<out_group>,
+  HelpText<"Where the artefact goes; text stages default to standard output">;
+defm emit : Value<"emit", "<kind>",
+  "exe (default), so, obj, asm, or the program as text after a stage: import, "
+  "graph, linalg, regions, plan, llvm", out_group>;
+defm name : Value<"name", "<identifier>",
+  "Prefix of the artefact's symbols; default: the name of the output file",
+  out_group>;
+
+defm dims : Value<"dims", "<name=extent,...>",
+  "Extents of named dims, as batch=8 or image:2=224, or ranges, as batch=1..64",
+  model_group>;
+
+def O0 : Flag<["-"], "O0">, Group<code_group>,
+  HelpText<"Plain lowering by decompositions and loops: slow, obvious, the oracle">;
+def O2 : Flag<["-"], "O2">, Group<code_group>, HelpText<"Optimise (default)">;
+defm fp : Value<"fp", "<fast|strict>",
+  "strict: no reordering of sums and no approximation of functions",
+  code_group>;
+defm target : Value<"target", "<cpu>", "What to compile for", code_group>;
+defm march : Value<"march", "<cpu>",
+  "CPU as LLVM names it, as znver4 or x86-64-v3; default: this machine's",
+  code_group>;
+defm triple : Value<"triple", "<triple>",
+  "Target triple; default: this machine's", code_group>;
+def no_threads : Switch<"no-threads", "Make no region parallel", code_group>;
+
+def explain_codegen : Switch<"explain-codegen",
+  "Say how each region is executed, and why where it is slow", info_group>;
+def print_pipeline : Switch<"print-pipeline",
+  "Print the msc-opt commands that replay the compilation, and stop",
+  info_group>;
+def time : Switch<"time", "Print how long each stage took", info_group>;
+def help : Switch<"help", "Print this help", info_group>;
+def h : Flag<["-"], "h">, Alias<help>;
