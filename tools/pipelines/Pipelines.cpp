@@ -58,9 +58,6 @@ static void buildOptimize(OpPassManager &pm, const StageOptions &options) {
   }
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createGraphFoldBatchNorms());
-  pm.addPass(createGraphAssignLayouts());
-  pm.addPass(createGraphSinkTransposes());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -1,0 +1,201 @@
+//===- Convolution.cpp - Conv and ConvTranspose ---------------------------===//
+
+#include "frontends/onnx/Window.h"
+
+using namespace mlir;
+using namespace msc;
+using namespace msc::graph;
+using namespace msc::onnx;
+
+static constexpr Layout kLayout = Layout::ChannelsFirst;
+
+/// The filter's spatial extents, which must be static and, if the attribute is
+/// there, what it says.
+static FailureOr<SmallVector<int64_t>> kernelOf(NodeImport &n) {
+  if (n.rank(1) != n.rank(0))
+    return n.error("expected a filter of rank " + Twine(n.rank(0)) + ", got " +
+                   Twine(n.rank(1)));
+  auto kernel = n.staticShape(ArrayRef<Index>(n.shape(1)).drop_front(2));
+  if (!kernel)
+    return n.unsupported("a filter whose extents are known at run time only");
+  if (auto given = n.intsAttr("kernel_shape"); given && *given != *kernel)
+    return n.error("attribute 'kernel_shape' differs from the filter's shape " +
+                   n.toString(n.shape(1)));
+  return *kernel;
+}
+
+/// Adds the bias, if there is one, along the channels.
+static LogicalResult finish(NodeImport &n, Value result,
+                            const Shape &shape) {
+  if (!n.has(2))
+    return n.result(result, shape);
+  if (n.rank(2) != 1 || n.shape(2)[0] != shape[1])
+    return n.error("expected a bias of " + n.math.toString(shape[1]) +
+                   " elements, got " + n.toString(n.shape(2)));
+  Value bias = n.broadcastVector(n.value(2), shape, 1);
+  return n.result(n.b.add(result, bias), shape);
+}
+
+static LogicalResult checkGroups(NodeImport &n, int64_t groups,
+                                 Index channels) {
+  auto count = constantOf(channels);
+  if (groups < 1 || groups > (1 << 24) || (count && *count % groups != 0))
+    return n.error("expected groups that divide " +
+                   n.math.toString(channels) + " channels, got " +
+                   Twine(groups));
+  return success();
+}
+
+static LogicalResult importConv(NodeImport &n) {
+  if (failed(checkImage(n)))
+    return failure();
+  auto kernel = kernelOf(n);
+  if (failed(kernel))
+    return failure();
+  int64_t groups = n.intAttr("group", 1);
+  const Shape &x = n.shape(0), &w = n.shape(1);
+  if (failed(checkGroups(n, groups, w[0])))
+    return failure();
+  if (n.math.mul(w[1], groups) != x[1])
+    return n.error("expected " +
+                   n.math.toString(n.math.mul(w[1], n.math.constant(groups))) +
+                   " channels for this filter, got " + n.math.toString(x[1]));
+  Window window;
+  if (failed(readWindow(n, *kernel, window)) ||
+      failed(placeWindow(n, ArrayRef<Index>(x).drop_front(2), window)))
+    return failure();
+  Shape shape{x[0], w[0]};
+  llvm::append_range(shape, window.extents);
+  Value result = ConvOp::create(
+      n.builder(), n.loc(), n.value(0), n.value(1), window.strides,
+      window.low, window.high, window.dilations, groups, kLayout);
+  return finish(n, result, shape);
+}
+
+//===----------------------------------------------------------------------===//
+// ConvTranspose
+//===----------------------------------------------------------------------===//
+
+// The gradient of a convolution by its input, seen from the other side: x is
+// the cotangent, the result is the convolution's input. Where the result
+// reaches further than any window does, it is zero there; `tail` is how far.
+namespace {
+struct Transposed {
+  Window window;
+  SmallVector<int64_t> tail;
+  Shape extents; // with the tail
+};
+} // namespace
+
+/// The paddings that give the extents of attribute `output_shape`, or, for
+/// automatic padding, in * stride.
+static LogicalResult padToShape(NodeImport &n, Window &window, int64_t i,
+                                Index full, Index wanted) {
+  auto total = constantOf(n.math.sub(full, wanted));
+  if (!total)
+    return n.unsupported("a padding that is known at run time only (give the "
+                         "extents by --dims)");
+  int64_t half = *total / 2;
+  bool isUpper = window.autoPad == "SAME_UPPER";
+  if (*total < 0) {
+    // Nothing to cut away: zeros at the end.
+    window.low[i] = 0;
+    window.high[i] = *total;
+    return success();
+  }
+  window.low[i] = isUpper ? half : *total - half;
+  window.high[i] = isUpper ? *total - half : half;
+  return success();
+}
+
+static LogicalResult placeTransposed(NodeImport &n, Transposed &t) {
+  Window &window = t.window;
+  size_t rank = window.rank();
+  auto outputPadding =
+      n.intsAttr("output_padding").value_or(SmallVector<int64_t>(rank, 0));
+  auto outputShape = n.intsAttr("output_shape");
+  if (outputPadding.size() != rank ||
+      (outputShape && outputShape->size() != rank))
+    return n.error("expected " + Twine(rank) +
+                   " entries in 'output_padding' and 'output_shape'");
+  for (size_t i = 0; i < rank; ++i) {
+    Index in = n.shape(0)[i + 2];
+    int64_t stride = window.strides[i];
+    if (outputPadding[i] < 0 ||
+        outputPadding[i] >= std::max(stride, window.dilations[i]))
+      return n.error("expected an output padding less than stride or dilation, "
+                     "got " +
+                     Twine(outputPadding[i]));
+    Index full = n.math.add(n.math.mul(n.math.add(in, -1), stride),
+                            outputPadding[i] + window.reach(i));
+    Index wanted;
+    if (outputShape)
+      wanted = n.math.constant((*outputShape)[i]);
+    else if (StringRef(window.autoPad).starts_with("SAME"))
+      wanted = n.math.mul(in, stride);
+    if (!full)
+      return n.error("the result has too many elements");
+    if (wanted && failed(padToShape(n, window, i, full, wanted)))
+      return failure();
+    Index extent = n.math.add(full, -window.low[i] - window.high[i]);
+    if (!extent || n.math.rangeOf(extent).max < 1)
+      return n.error("expected a result of at least 1 element a dim");
+    t.extents.push_back(extent);
+    // What no window reaches: output padding from the stride on, and what
+    // `output_shape` asks for beyond the whole.
+    int64_t slack = outputPadding[i] - std::min<int64_t>(window.high[i], 0);
+    int64_t tail = std::max<int64_t>(slack - (stride - 1), 0);
+    window.high[i] = std::max<int64_t>(window.high[i], 0);
+    t.tail.push_back(tail);
+    window.extents.push_back(n.math.add(extent, -tail));
+  }
+  return success();
+}
+
+static LogicalResult importConvTranspose(NodeImport &n) {
+  if (failed(checkImage(n)))
+    return failure();
+  auto kernel = kernelOf(n);
+  if (failed(kernel))
+    return failure();
+  int64_t groups = n.intAttr("group", 1);
+  const Shape &x = n.shape(0), &w = n.shape(1);
+  if (failed(checkGroups(n, groups, x[1])))
+    return failure();
+  if (w[0] != x[1])
+    return n.error("expected a filter for " + n.math.toString(x[1]) +
+                   " channels, got " + n.math.toString(w[0]));
+  Transposed t;
+  if (failed(readWindow(n, *kernel, t.window)) ||
+      failed(placeTransposed(n, t)))
+    return failure();
+  Shape inner{x[0], n.math.mul(w[1], n.math.constant(groups))};
+  Shape shape = inner;
+  llvm::append_range(inner, t.window.extents);
+  llvm::append_range(shape, t.extents);
+  if (llvm::is_contained(inner, Index()))
+    return n.error("the result has too many elements");
+  Type type = n.elementType(0);
+  auto [extents, sizes] = splitSizes(n.sizes(inner));
+  Value result = ConvInputGradOp::create(
+      n.builder(), n.loc(), RankedTensorType::get(extents, type), n.value(0),
+      n.value(1), sizes, t.window.strides, t.window.low, t.window.high,
+      t.window.dilations, groups, kLayout);
+  if (llvm::any_of(t.tail, [](int64_t tail) { return tail != 0; })) {
+    SmallVector<OpFoldResult> low(shape.size(), n.builder().getIndexAttr(0));
+    SmallVector<OpFoldResult> high = low;
+    for (auto [i, tail] : llvm::enumerate(t.tail))
+      high[i + 2] = n.builder().getIndexAttr(tail);
+    result = PadOp::create(n.builder(), n.loc(), result, n.b.scalar(0.0, type),
+                           low, high, SmallVector<int64_t>(shape.size(), 0));
+  }
+  return finish(n, result, shape);
+}
+
+static constexpr OpEntry kOps[] = {
+    {"Conv", {1, 11, 22}, 2, 3, 1, kFloat | kSame, importConv},
+    {"ConvTranspose", {1, 11, 22}, 2, 3, 1, kFloat | kSame,
+     importConvTranspose},
+};
+
+void msc::onnx::addConvolutionOps(OpTable &table) { table.add(kOps); }

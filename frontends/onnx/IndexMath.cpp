@@ -1,0 +1,412 @@
+//===- IndexMath.cpp - Extents and shape arithmetic -----------------------===//
+
+#include "frontends/onnx/IndexMath.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/Support/raw_ostream.h"
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+using namespace mlir;
+using namespace msc::onnx;
+
+// An expression with more nodes than this becomes a symbol, so that a long chain
+// of shape arithmetic costs what it is long.
+static constexpr unsigned kMaxNodes = 64;
+
+std::optional<int64_t> msc::onnx::constantOf(Index index) {
+  if (auto constant = dyn_cast_or_null<AffineConstantExpr>(index))
+    return constant.getValue();
+  return std::nullopt;
+}
+
+/// Nodes of an expression and the largest product of constants in it, which
+/// must not overflow when MLIR folds them.
+static void measure(Index index, unsigned &nodes, double &magnitude) {
+  ++nodes;
+  if (auto constant = constantOf(index)) {
+    magnitude = std::abs(static_cast<double>(*constant));
+    return;
+  }
+  magnitude = 1;
+  auto binary = dyn_cast<AffineBinaryOpExpr>(index);
+  if (!binary)
+    return;
+  double lhs, rhs;
+  measure(binary.getLHS(), nodes, lhs);
+  measure(binary.getRHS(), nodes, rhs);
+  magnitude = binary.getKind() == AffineExprKind::Mul   ? lhs * rhs
+              : binary.getKind() == AffineExprKind::Add ? lhs + rhs
+                                                        : lhs;
+}
+
+static double magnitudeOf(Index index) {
+  unsigned nodes = 0;
+  double magnitude;
+  measure(index, nodes, magnitude);
+  return magnitude;
+}
+
+static constexpr double kMaxMagnitude = IndexRange::kMax;
+
+//===----------------------------------------------------------------------===//
+// Bounds
+//===----------------------------------------------------------------------===//
+
+static int64_t saturate(double value) {
+  constexpr double kMax = IndexRange::kMax;
+  return static_cast<int64_t>(std::clamp(value, -kMax, kMax));
+}
+
+IndexRange IndexMath::rangeOf(Index index) {
+  if (auto constant = constantOf(index))
+    return {*constant, *constant};
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(index))
+    return symbols[symbol.getPosition()].range;
+  auto binary = cast<AffineBinaryOpExpr>(index);
+  IndexRange lhs = rangeOf(binary.getLHS()), rhs = rangeOf(binary.getRHS());
+  // Doubles, since they saturate; they are exact below kMax.
+  double a = lhs.min, b = lhs.max, c = rhs.min, d = rhs.max;
+  switch (binary.getKind()) {
+  case AffineExprKind::Add:
+    return {saturate(a + c), saturate(b + d)};
+  case AffineExprKind::Mul: {
+    auto [low, high] = std::minmax({a * c, a * d, b * c, b * d});
+    return {saturate(low), saturate(high)};
+  }
+  case AffineExprKind::FloorDiv:
+  case AffineExprKind::CeilDiv:
+    if (c == d && c > 0) {
+      bool down = binary.getKind() == AffineExprKind::FloorDiv;
+      return {saturate(down ? std::floor(a / c) : std::ceil(a / c)),
+              saturate(down ? std::floor(b / c) : std::ceil(b / c))};
+    }
+    break;
+  case AffineExprKind::Mod:
+    if (c == d && c > 0)
+      return {0, saturate(c - 1)};
+    break;
+  default:
+    break;
+  }
+  return {-IndexRange::kMax, IndexRange::kMax};
+}
+
+bool IndexMath::requireNonNegative(Index index) {
+  if (!index)
+    return false;
+  if (rangeOf(index).min >= 0)
+    return true;
+  llvm::SmallDenseSet<unsigned> positions;
+  index.walk([&](AffineExpr expr) {
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+      positions.insert(symbol.getPosition());
+  });
+  if (positions.size() != 1)
+    return false;
+  Symbol &symbol = symbols[*positions.begin()];
+  if (symbol.kind != Kind::Dim)
+    return false;
+  // The least extent from which on the index' lower bound is not negative.
+  int64_t given = symbol.range.min, low = given, high = symbol.range.max;
+  while (low < high) {
+    int64_t middle = low + (high - low) / 2;
+    symbol.range.min = middle;
+    if (rangeOf(index).min >= 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  symbol.range.min = low;
+  if (rangeOf(index).min >= 0)
+    return true;
+  symbol.range.min = given;
+  return false;
+}
+
+std::vector<std::pair<std::string, IndexRange>> IndexMath::getDims() const {
+  std::vector<std::pair<std::string, IndexRange>> dims;
+  for (const Symbol &symbol : symbols)
+    if (symbol.kind == Kind::Dim)
+      dims.emplace_back(symbol.name, symbol.range);
+  return dims;
+}
+
+//===----------------------------------------------------------------------===//
+// Construction
+//===----------------------------------------------------------------------===//
+
+Index IndexMath::constant(int64_t value) {
+  return getAffineConstantExpr(value, context);
+}
+
+Index IndexMath::dim(Value argument, int64_t dim, StringRef name,
+                     IndexRange range) {
+  Symbol entry{Kind::Dim, name.str(), argument, dim, {}, {}, range, {}};
+  symbols.push_back(entry);
+  return getAffineSymbolExpr(symbols.size() - 1, context);
+}
+
+Index IndexMath::symbol(Kind kind, Index lhs, Index rhs, IndexRange range) {
+  Index &entry = derived[{static_cast<int>(kind), lhs, rhs}];
+  if (!entry) {
+    symbols.push_back({kind, "", {}, 0, lhs, rhs, range, {}});
+    entry = getAffineSymbolExpr(symbols.size() - 1, context);
+  }
+  return entry;
+}
+
+Index IndexMath::finish(Index index) {
+  index = simplifyAffineExpr(index, 0, symbols.size());
+  unsigned nodes = 0;
+  double magnitude;
+  measure(index, nodes, magnitude);
+  if (magnitude > kMaxMagnitude)
+    return {};
+  if (nodes > kMaxNodes)
+    return symbol(Kind::Large, index, index, rangeOf(index));
+  return index;
+}
+
+Index IndexMath::add(Index lhs, Index rhs) {
+  if (!lhs || !rhs || magnitudeOf(lhs) + magnitudeOf(rhs) > kMaxMagnitude)
+    return {};
+  return finish(lhs + rhs);
+}
+
+Index IndexMath::sub(Index lhs, Index rhs) { return add(lhs, mul(rhs, -1)); }
+
+Index IndexMath::mul(Index lhs, Index rhs) {
+  if (!lhs || !rhs || magnitudeOf(lhs) * magnitudeOf(rhs) > kMaxMagnitude)
+    return {};
+  return finish(lhs * rhs);
+}
+
+Index IndexMath::floorDiv(Index lhs, Index rhs) {
+  if (!lhs || !rhs)
+    return {};
+  if (lhs == rhs)
+    return constant(1);
+  if (auto divisor = constantOf(rhs)) {
+    if (*divisor <= 0)
+      return {};
+    return finish(lhs.floorDiv(*divisor));
+  }
+  IndexRange range = rangeOf(lhs);
+  return symbol(Kind::FloorDiv, lhs, rhs,
+                {std::min<int64_t>(range.min, 0), range.max});
+}
+
+Index IndexMath::ceilDiv(Index lhs, int64_t rhs) {
+  return floorDiv(add(lhs, rhs - 1), rhs);
+}
+
+Index IndexMath::min(Index lhs, Index rhs) {
+  if (!lhs || !rhs)
+    return {};
+  IndexRange a = rangeOf(lhs), b = rangeOf(rhs);
+  if (lhs == rhs || a.max <= b.min)
+    return lhs;
+  if (b.max <= a.min)
+    return rhs;
+  // n - 1 and n are comparable although their ranges overlap.
+  if (Index difference = sub(rhs, lhs)) {
+    IndexRange range = rangeOf(difference);
+    if (range.min >= 0)
+      return lhs;
+    if (range.max <= 0)
+      return rhs;
+  }
+  return symbol(Kind::Min, lhs, rhs,
+                {std::min(a.min, b.min), std::min(a.max, b.max)});
+}
+
+Index IndexMath::max(Index lhs, Index rhs) {
+  if (!lhs || !rhs)
+    return {};
+  IndexRange a = rangeOf(lhs), b = rangeOf(rhs);
+  Index smaller = min(lhs, rhs);
+  if (smaller == lhs)
+    return rhs;
+  if (smaller == rhs)
+    return lhs;
+  return symbol(Kind::Max, lhs, rhs,
+                {std::max(a.min, b.min), std::max(a.max, b.max)});
+}
+
+Index IndexMath::product(ArrayRef<Index> indices) {
+  Index result = constant(1);
+  for (Index index : indices)
+    result = mul(result, index);
+  return result;
+}
+
+Index IndexMath::quotient(ArrayRef<Index> numerator,
+                          ArrayRef<Index> denominator) {
+  Shape above, below;
+  int64_t factor = 1, divisor = 1;
+  // Products are taken apart first, so that a dim of one cancels in the other.
+  auto collect = [&](Index index, Shape &rest, int64_t &constants,
+                     auto &&self) -> bool {
+    if (auto value = constantOf(index)) {
+      if (std::abs(static_cast<double>(constants) * *value) > kMaxMagnitude)
+        return false;
+      constants *= *value;
+      return true;
+    }
+    auto binary = dyn_cast<AffineBinaryOpExpr>(index);
+    if (binary && binary.getKind() == AffineExprKind::Mul)
+      return self(binary.getLHS(), rest, constants, self) &&
+             self(binary.getRHS(), rest, constants, self);
+    rest.push_back(index);
+    return true;
+  };
+  for (Index index : numerator)
+    if (!index || !collect(index, above, factor, collect))
+      return {};
+  for (Index index : denominator)
+    if (!index || !collect(index, below, divisor, collect))
+      return {};
+  if (divisor <= 0)
+    return {};
+  Shape remaining;
+  for (Index index : below) {
+    auto *it = llvm::find(above, index);
+    if (it == above.end())
+      remaining.push_back(index);
+    else
+      above.erase(it);
+  }
+  int64_t common = std::gcd(factor, divisor);
+  if (common > 1) {
+    factor /= common;
+    divisor /= common;
+  }
+  above.push_back(constant(factor));
+  remaining.push_back(constant(divisor));
+  return floorDiv(product(above), product(remaining));
+}
+
+//===----------------------------------------------------------------------===//
+// Text and values
+//===----------------------------------------------------------------------===//
+
+StringRef IndexMath::nameOf(Index index) {
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(index))
+    return symbols[symbol.getPosition()].name;
+  return "";
+}
+
+std::string IndexMath::toString(Index index, unsigned depth) {
+  if (depth == 0)
+    return "...";
+  --depth;
+  if (auto constant = constantOf(index))
+    return std::to_string(*constant);
+  if (auto expr = dyn_cast<AffineSymbolExpr>(index)) {
+    const Symbol &symbol = symbols[expr.getPosition()];
+    switch (symbol.kind) {
+    case Kind::Dim:
+      return symbol.name;
+    case Kind::Min:
+      return "min(" + toString(symbol.lhs, depth) + ", " + toString(symbol.rhs, depth) + ")";
+    case Kind::Max:
+      return "max(" + toString(symbol.lhs, depth) + ", " + toString(symbol.rhs, depth) + ")";
+    case Kind::FloorDiv:
+      return "(" + toString(symbol.lhs, depth) + " / " + toString(symbol.rhs, depth) + ")";
+    case Kind::Large:
+      return "...";
+    }
+  }
+  auto binary = cast<AffineBinaryOpExpr>(index);
+  const char *name = binary.getKind() == AffineExprKind::Add   ? " + "
+                     : binary.getKind() == AffineExprKind::Mul ? " * "
+                     : binary.getKind() == AffineExprKind::Mod ? " mod "
+                                                               : " / ";
+  return "(" + toString(binary.getLHS(), depth) + name + toString(binary.getRHS(), depth) +
+         ")";
+}
+
+Value IndexMath::materializeSymbol(OpBuilder &builder, Location loc,
+                                   unsigned position) {
+  // By position: the vector may grow while operands are made.
+  if (Value value = symbols[position].value)
+    return value;
+  Symbol symbol = symbols[position];
+  Value value;
+  if (symbol.kind == Kind::Dim) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(symbol.argument.getParentBlock());
+    value = tensor::DimOp::create(builder, symbol.argument.getLoc(),
+                                  symbol.argument, symbol.dim);
+  } else {
+    Value lhs = materializeValue(builder, loc, symbol.lhs);
+    Value rhs = materializeValue(builder, loc, symbol.rhs);
+    if (symbol.kind == Kind::Min)
+      value = arith::MinSIOp::create(builder, loc, lhs, rhs);
+    else if (symbol.kind == Kind::Max)
+      value = arith::MaxSIOp::create(builder, loc, lhs, rhs);
+    else if (symbol.kind == Kind::FloorDiv)
+      value = arith::FloorDivSIOp::create(builder, loc, lhs, rhs);
+    else
+      value = lhs;
+  }
+  symbols[position].value = value;
+  return value;
+}
+
+Value IndexMath::materializeValue(OpBuilder &builder, Location loc,
+                                  Index index) {
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(index))
+    return materializeSymbol(builder, loc, symbol.getPosition());
+  if (Value value = values.lookup(index))
+    return value;
+  Value value;
+  if (auto constant = constantOf(index)) {
+    value = arith::ConstantIndexOp::create(builder, loc, *constant);
+  } else {
+    auto binary = cast<AffineBinaryOpExpr>(index);
+    Value lhs = materializeValue(builder, loc, binary.getLHS());
+    Value rhs = materializeValue(builder, loc, binary.getRHS());
+    switch (binary.getKind()) {
+    case AffineExprKind::Add:
+      value = arith::AddIOp::create(builder, loc, lhs, rhs);
+      break;
+    case AffineExprKind::Mul:
+      value = arith::MulIOp::create(builder, loc, lhs, rhs);
+      break;
+    case AffineExprKind::FloorDiv:
+      value = arith::FloorDivSIOp::create(builder, loc, lhs, rhs);
+      break;
+    case AffineExprKind::CeilDiv:
+      value = arith::CeilDivSIOp::create(builder, loc, lhs, rhs);
+      break;
+    default: {
+      // Simplification makes these of floorDiv by a constant: a - a / c * c.
+      Value quotient = arith::FloorDivSIOp::create(builder, loc, lhs, rhs);
+      Value multiple = arith::MulIOp::create(builder, loc, quotient, rhs);
+      value = arith::SubIOp::create(builder, loc, lhs, multiple);
+      break;
+    }
+    }
+  }
+  values[index] = value;
+  return value;
+}
+
+OpFoldResult IndexMath::materialize(OpBuilder &builder, Location loc,
+                                    Index index) {
+  if (auto constant = constantOf(index))
+    return builder.getIndexAttr(*constant);
+  return materializeValue(builder, loc, index);
+}
+
+SmallVector<OpFoldResult> IndexMath::materialize(OpBuilder &builder,
+                                                 Location loc,
+                                                 ArrayRef<Index> list) {
+  SmallVector<OpFoldResult> results;
+  for (Index index : list)
+    results.push_back(materialize(builder, loc, index));
+  return results;
+}

@@ -1,0 +1,114 @@
+//===- IndexMath.h - Extents and shape arithmetic ---------------*- C++ -*-===//
+//
+// An index is an affine expression whose symbols are dims that get their
+// extents at run time. MLIR makes expressions unique and simplifies them, so
+// two extents are known to be equal if their expressions are the same object:
+// n * 4 / 4 is n, and two branches of a network that halve a height meet again.
+// What is not affine (a minimum, a quotient by a dim) becomes a symbol of its
+// own, the same one for the same operands.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MSC_FRONTENDS_ONNX_INDEXMATH_H
+#define MSC_FRONTENDS_ONNX_INDEXMATH_H
+
+#include "mlir/IR/AffineExpr.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/OpDefinition.h"
+#include "llvm/ADT/DenseMap.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace msc::onnx {
+
+/// An index; null where the arithmetic left the range of sane extents. All
+/// methods pass null on.
+using Index = mlir::AffineExpr;
+using Shape = llvm::SmallVector<Index>;
+
+/// Bounds of an index, inclusive. What is beyond kMax is kMax.
+struct IndexRange {
+  static constexpr int64_t kMax = int64_t(1) << 52;
+  int64_t min, max;
+};
+
+/// The value of an index that does not depend on any dim.
+std::optional<int64_t> constantOf(Index index);
+
+class IndexMath {
+public:
+  explicit IndexMath(mlir::MLIRContext *context) : context(context) {}
+
+  /// Any value; arithmetic with a huge one gives null.
+  Index constant(int64_t value);
+  /// Extent `dim` of a function argument.
+  Index dim(mlir::Value argument, int64_t dim, llvm::StringRef name,
+            IndexRange range);
+
+  Index add(Index lhs, Index rhs);
+  Index add(Index lhs, int64_t rhs) { return add(lhs, constant(rhs)); }
+  Index sub(Index lhs, Index rhs);
+  Index mul(Index lhs, Index rhs);
+  Index mul(Index lhs, int64_t rhs) { return mul(lhs, constant(rhs)); }
+  /// Rounds down; the divisor is positive.
+  Index floorDiv(Index lhs, Index rhs);
+  Index floorDiv(Index lhs, int64_t rhs) {
+    return floorDiv(lhs, constant(rhs));
+  }
+  Index ceilDiv(Index lhs, int64_t rhs);
+  Index min(Index lhs, Index rhs);
+  Index max(Index lhs, Index rhs);
+  Index product(llvm::ArrayRef<Index> indices);
+  /// product(numerator) / product(denominator), with equal factors cancelled:
+  /// what -1 stands for in a Reshape.
+  Index quotient(llvm::ArrayRef<Index> numerator,
+                 llvm::ArrayRef<Index> denominator);
+
+  IndexRange rangeOf(Index index);
+  /// Makes sure that an index is not negative, by raising the least extent of
+  /// the dim that it depends on, if need be. False if that does not help.
+  bool requireNonNegative(Index index);
+  /// The dims with their names and, as far as is known so far, ranges.
+  std::vector<std::pair<std::string, IndexRange>> getDims() const;
+  /// For messages: `batch * 4`.
+  std::string toString(Index index, unsigned depth = 8);
+  /// The name of a dim, "" if the index is anything else.
+  llvm::StringRef nameOf(Index index);
+
+  /// An attribute, or a value of index type made at the builder's place. The
+  /// builder only ever moves forward in one block.
+  mlir::OpFoldResult materialize(mlir::OpBuilder &builder, mlir::Location loc,
+                                 Index index);
+  llvm::SmallVector<mlir::OpFoldResult> materialize(mlir::OpBuilder &builder,
+                                                    mlir::Location loc,
+                                                    llvm::ArrayRef<Index> list);
+
+private:
+  enum class Kind { Dim, Min, Max, FloorDiv, Large };
+  struct Symbol {
+    Kind kind;
+    std::string name;     // of a dim
+    mlir::Value argument; // of a dim
+    int64_t dim = 0;
+    Index lhs, rhs; // of all else
+    IndexRange range;
+    mlir::Value value; // once materialised
+  };
+
+  Index symbol(Kind kind, Index lhs, Index rhs, IndexRange range);
+  Index finish(Index index);
+  mlir::Value materializeSymbol(mlir::OpBuilder &builder, mlir::Location loc,
+                                unsigned position);
+  mlir::Value materializeValue(mlir::OpBuilder &builder, mlir::Location loc,
+                               Index index);
+
+  mlir::MLIRContext *context;
+  std::vector<Symbol> symbols;
+  llvm::DenseMap<std::tuple<int, Index, Index>, Index> derived;
+  llvm::DenseMap<Index, mlir::Value> values;
+};
+
+} // namespace msc::onnx
+
+#endif // MSC_FRONTENDS_ONNX_INDEXMATH_H

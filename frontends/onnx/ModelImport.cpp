@@ -1,0 +1,240 @@
+//===- ModelImport.cpp - From a model to a function -----------------------===//
+
+#include "frontends/onnx/ModelImport.h"
+#include "frontends/onnx/NodeImport.h"
+#include "frontends/onnx/OpTable.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace msc::graph;
+using namespace msc::onnx;
+
+ModelImport::ModelImport(const Model &model, const OpTable &table,
+                         DimOptions &dims, MLIRContext *context)
+    : model(model), table(table), dims(dims), context(context),
+      builder(context), math(context) {}
+
+InFlightDiagnostic ModelImport::error() {
+  return emitError(NameLoc::get(StringAttr::get(context, model.path)));
+}
+
+OwningOpRef<ModuleOp> ModelImport::run() {
+  auto it = model.opsets.find("");
+  if (it != model.opsets.end())
+    opset = it->second;
+  if (opset < kOldestOpset || opset > kNewestOpset) {
+    error() << "expected a model of opset " << kOldestOpset << " to "
+            << kNewestOpset << ", got "
+            << (opset ? std::to_string(opset) : "none");
+    return {};
+  }
+  if (model.graph.hasSparseInitializers) {
+    error() << "sparse initialisers are not supported";
+    return {};
+  }
+  Location loc = NameLoc::get(StringAttr::get(context, model.path));
+  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+  function = func::FuncOp::create(loc, "main", builder.getFunctionType({}, {}));
+  module->push_back(function);
+  body = function.addEntryBlock();
+  builder.setInsertionPointToEnd(body);
+
+  if (failed(importInitializers()) || failed(importInputs()) ||
+      failed(importNodes()) || failed(importOutputs()))
+    return {};
+  setDimRanges(*module);
+  if (failed(verify(*module)))
+    return {};
+  return module;
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
+
+LogicalResult ModelImport::missing(const Node *reader, StringRef name) {
+  auto diagnostic = error();
+  if (reader)
+    diagnostic << titleOf(*reader) << " reads ";
+  else
+    diagnostic << "the graph gives ";
+  diagnostic << quoted(name);
+  for (const Node &node : model.graph.nodes)
+    if (llvm::is_contained(node.outputs, name))
+      return diagnostic << ", which " << titleOf(node)
+                        << " makes later: the graph is not sorted";
+  return diagnostic << ", which nothing makes";
+}
+
+LogicalResult
+ModelImport::collectInputs(const Node &node,
+                           SmallVectorImpl<Tensor *> &inputs) {
+  for (const std::string &name : node.inputs) {
+    if (name.empty()) {
+      inputs.push_back(nullptr);
+      continue;
+    }
+    auto it = tensors.find(name);
+    if (it == tensors.end())
+      return missing(&node, name);
+    inputs.push_back(&it->second);
+  }
+  while (!inputs.empty() && !inputs.back())
+    inputs.pop_back();
+  return success();
+}
+
+static const char *namesOf(uint8_t types) {
+  switch (types & kAny) {
+  case kFloat:
+    return "floats";
+  case kInt:
+    return "integers";
+  case kBool:
+    return "booleans";
+  case kNumber:
+    return "numbers";
+  case kInt | kBool:
+    return "integers or booleans";
+  default:
+    return "numbers or booleans";
+  }
+}
+
+static std::string toString(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+static uint8_t classOf(Type type) {
+  return isa<FloatType>(type) ? kFloat : type.isInteger(1) ? kBool : kInt;
+}
+
+/// Counts and element types of a node's inputs and outputs, by the table.
+static LogicalResult checkSignature(NodeImport &import, const OpEntry &entry,
+                                    const Node &node) {
+  unsigned count = import.numInputs();
+  if (count < entry.minInputs ||
+      (entry.maxInputs != kVariadic && count > entry.maxInputs))
+    return import.error(
+        "expected " + Twine(unsigned(entry.minInputs)) +
+        (entry.maxInputs == kVariadic
+             ? Twine(" inputs or more")
+             : " to " + Twine(unsigned(entry.maxInputs)) + " inputs") +
+        ", got " + Twine(count));
+  for (unsigned i = 0; i < (entry.maxInputs == kVariadic ? count
+                                                         : entry.minInputs);
+       ++i)
+    if (!import.has(i))
+      return import.error("input " + Twine(i) + " is missing");
+  if (node.outputs.empty() || node.outputs.size() > entry.maxOutputs)
+    return import.error("expected 1 to " + Twine(unsigned(entry.maxOutputs)) +
+                        " outputs, got " + Twine(node.outputs.size()));
+  if (count == 0)
+    return success();
+  if (!(classOf(import.elementType(0)) & entry.types))
+    return import.error(Twine("expected ") + namesOf(entry.types) + ", got " +
+                        toString(import.elementType(0)));
+  if (entry.types & kSame)
+    for (unsigned i = 1; i < count; ++i)
+      if (import.has(i) && import.elementType(i) != import.elementType(0))
+        return import.error("expected inputs of one element type, got " +
+                            toString(import.elementType(0)) + " and " +
+                            toString(import.elementType(i)));
+  return success();
+}
+
+LogicalResult ModelImport::importNode(const Node &node) {
+  SmallVector<Tensor *> inputs;
+  if (failed(collectInputs(node, inputs)))
+    return failure();
+  auto refuse = [&](std::string reason) {
+    addUnsupported(node, inputs, std::move(reason));
+    Tensor unknown;
+    unknown.isUnknown = true;
+    return defineOutputs(
+        node, SmallVector<Tensor>(node.outputs.size(), unknown));
+  };
+  const OpEntry *entry = node.domain.empty() ? table.find(node.opType) : nullptr;
+  if (!entry)
+    return refuse(model.functions.count(node.domain + ":" + node.opType)
+                      ? "calls a function of the model"
+                      : "unknown op");
+  int64_t version = versionIn(*entry, opset);
+  if (version == 0)
+    return refuse("the opset has no such op");
+  // What comes after an unsupported op is not known; what follows from that is
+  // no cause of its own.
+  auto isUnknown = [](Tensor *tensor) { return tensor && tensor->isUnknown; };
+  if (llvm::any_of(inputs, isUnknown)) {
+    Tensor unknown;
+    unknown.isUnknown = true;
+    return defineOutputs(
+        node, SmallVector<Tensor>(node.outputs.size(), unknown));
+  }
+  for (Tensor *input : inputs)
+    if (input && !input->elementType)
+      return refuse("element type " + nameOf(input->data->type));
+
+  NodeImport import(*this, node, version, inputs);
+  if (failed(checkSignature(import, *entry, node)))
+    return failure();
+  bool done = succeeded(entry->handler(import));
+  if (import.failed())
+    return failure();
+  if (!done)
+    return refuse(import.unsupportedReason().str());
+  return defineOutputs(node, import.getResults());
+}
+
+LogicalResult ModelImport::defineOutputs(const Node &node,
+                                         ArrayRef<Tensor> outputs) {
+  for (auto [name, tensor] : llvm::zip_equal(node.outputs, outputs))
+    if (!name.empty() && !tensors.try_emplace(name, tensor).second)
+      return error() << titleOf(node) << " makes " << quoted(name)
+                     << ", which is there already";
+  return success();
+}
+
+LogicalResult ModelImport::importNodes() {
+  for (const Node &node : model.graph.nodes)
+    if (failed(importNode(node)))
+      return failure();
+  return reportUnsupported();
+}
+
+void ModelImport::addUnsupported(const Node &node, ArrayRef<Tensor *> inputs,
+                                 std::string reason) {
+  Unsupported entry;
+  entry.node = titleOf(node);
+  entry.domain = node.domain.empty() ? "ai.onnx" : node.domain;
+  auto it = model.opsets.find(node.domain);
+  entry.opset = it == model.opsets.end() ? 0 : it->second;
+  entry.elementType = "of unknown type";
+  if (!inputs.empty() && inputs.front()) {
+    const Tensor &first = *inputs.front();
+    if (first.elementType)
+      entry.elementType = toString(first.elementType);
+    else if (first.data)
+      entry.elementType = nameOf(first.data->type);
+  }
+  entry.reason = reason.empty() ? "cannot be imported" : std::move(reason);
+  unsupported.push_back(std::move(entry));
+}
+
+LogicalResult ModelImport::reportUnsupported() {
+  if (unsupported.empty())
+    return success();
+  auto diagnostic = error();
+  diagnostic << unsupported.size() << " of " << model.graph.nodes.size()
+             << " nodes of the model are not supported";
+  for (const Unsupported &entry : unsupported)
+    diagnostic.attachNote() << entry.node << ", " << quoted(entry.domain)
+                            << " opset " << entry.opset << ", "
+                            << entry.elementType << ": " << entry.reason;
+  return diagnostic;
+}

@@ -1,0 +1,110 @@
+//===- ModelImport.h - State of one import ----------------------*- C++ -*-===//
+
+#ifndef MSC_FRONTENDS_ONNX_MODELIMPORT_H
+#define MSC_FRONTENDS_ONNX_MODELIMPORT_H
+
+#include "dialects/graph/Graph.h"
+#include "frontends/onnx/DimOptions.h"
+#include "frontends/onnx/IndexMath.h"
+#include "frontends/onnx/model/Model.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace msc::onnx {
+
+class OpTable;
+
+/// A tensor of the model that has been imported.
+struct Tensor {
+  mlir::Type elementType; // null if msc does not have the type
+  Shape shape;
+  /// Null until an op asks for it; then made of what follows.
+  mlir::Value value;
+  /// The contents, if they are in the file.
+  const TensorData *data = nullptr;
+  bool isInitializer = false;
+  /// The contents, if they are integers that shape arithmetic may need.
+  std::optional<Shape> elements;
+  /// An op that made it is not supported: nothing more is known.
+  bool isUnknown = false;
+};
+
+/// The element type, null where msc has none.
+mlir::Type elementTypeOf(DataType type, mlir::MLIRContext *context);
+
+class ModelImport {
+public:
+  ModelImport(const Model &model, const OpTable &table, DimOptions &dims,
+              mlir::MLIRContext *context);
+
+  /// The module with `@main`; null after a diagnostic.
+  mlir::OwningOpRef<mlir::ModuleOp> run();
+
+  //===--------------------------------------------------------------------===//
+  // For handlers of nodes
+  //===--------------------------------------------------------------------===//
+
+  mlir::OpBuilder &getBuilder() { return builder; }
+  IndexMath &getMath() { return math; }
+  /// The tensor as a value at the builder's place: a parameter, a constant, or
+  /// what shape arithmetic gave.
+  mlir::Value valueOf(Tensor &tensor, mlir::Location loc);
+  /// The elements of an integer tensor, if they are known and few.
+  std::optional<llvm::ArrayRef<Index>> elementsOf(Tensor &tensor);
+  mlir::RankedTensorType typeOf(const Tensor &tensor);
+
+private:
+  struct Unsupported {
+    std::string node, opType, domain, elementType, reason;
+    int64_t opset;
+  };
+
+  mlir::InFlightDiagnostic error();
+  mlir::LogicalResult importInputs();
+  mlir::LogicalResult importInput(const ValueInfo &info);
+  mlir::FailureOr<Index> importDim(const ValueInfo &info, int64_t position,
+                                   mlir::Value argument);
+  bool isDeclaredDim(llvm::StringRef name);
+  mlir::LogicalResult importInitializers();
+  mlir::LogicalResult importNodes();
+  mlir::LogicalResult importNode(const Node &node);
+  mlir::LogicalResult collectInputs(const Node &node,
+                                    llvm::SmallVectorImpl<Tensor *> &inputs);
+  mlir::LogicalResult defineOutputs(const Node &node,
+                                    llvm::ArrayRef<Tensor> outputs);
+  void addUnsupported(const Node &node, llvm::ArrayRef<Tensor *> inputs,
+                      std::string reason);
+  mlir::LogicalResult reportUnsupported();
+  mlir::LogicalResult importOutputs();
+  void setDimRanges(mlir::ModuleOp module);
+  mlir::LogicalResult missing(const Node *reader, llvm::StringRef name);
+  bool isParameter(const Tensor &tensor);
+  mlir::Value createParameter(Tensor &tensor);
+  mlir::Value createConstant(Tensor &tensor, mlir::Location loc);
+  mlir::Value createFromElements(Tensor &tensor, mlir::Location loc);
+  void addArgument(mlir::Value argument, llvm::StringRef name,
+                   mlir::ArrayAttr dims, mlir::Attribute parameter);
+  mlir::ArrayAttr dimNames(const Shape &shape);
+
+  const Model &model;
+  const OpTable &table;
+  DimOptions &dims;
+  mlir::MLIRContext *context;
+  mlir::OpBuilder builder;
+  IndexMath math;
+  int64_t opset = 0;
+
+  mlir::Block *body = nullptr;
+  mlir::func::FuncOp function;
+  llvm::SmallVector<mlir::DictionaryAttr> argumentAttrs;
+  llvm::StringMap<Tensor> tensors;
+  /// The dims that are not static, by their names.
+  std::map<std::string, Index> dimSymbols;
+  unsigned nextDim = 0;
+  std::vector<Unsupported> unsupported;
+};
+
+} // namespace msc::onnx
+
+#endif // MSC_FRONTENDS_ONNX_MODELIMPORT_H

@@ -1,0 +1,188 @@
+//===- NodeShapes.cpp - Ops on extents that handlers share ----------------===//
+
+#include "frontends/onnx/NodeImport.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace msc;
+using namespace msc::onnx;
+
+bool msc::onnx::isNarrowFloat(Type type) {
+  return isa<FloatType>(type) && type.getIntOrFloatBitWidth() < 32;
+}
+
+std::string NodeImport::toString(ArrayRef<Index> shape) {
+  std::string text = "[";
+  for (Index extent : shape)
+    text += (text.size() > 1 ? ", " : "") + math.toString(extent);
+  return text + "]";
+}
+
+RankedTensorType NodeImport::typeOf(ArrayRef<Index> shape, Type type) {
+  SmallVector<int64_t> extents;
+  for (Index extent : shape)
+    extents.push_back(constantOf(extent).value_or(ShapedType::kDynamic));
+  return RankedTensorType::get(extents, type);
+}
+
+std::optional<SmallVector<int64_t>>
+NodeImport::staticShape(ArrayRef<Index> shape) {
+  SmallVector<int64_t> extents;
+  for (Index extent : shape) {
+    auto constant = constantOf(extent);
+    if (!constant)
+      return std::nullopt;
+    extents.push_back(*constant);
+  }
+  return extents;
+}
+
+FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
+  size_t rank = 0;
+  for (const Shape &shape : shapes)
+    rank = std::max(rank, shape.size());
+  Index one = math.constant(1);
+  Shape result(rank, one);
+  for (const Shape &shape : shapes)
+    for (size_t i = 0; i < shape.size(); ++i) {
+      Index &extent = result[rank - shape.size() + i];
+      Index other = shape[i];
+      if (extent == other || other == one)
+        continue;
+      if (extent == one) {
+        extent = other;
+        continue;
+      }
+      if (constantOf(extent) && constantOf(other))
+        return error("cannot broadcast shapes: " + math.toString(extent) +
+                     " and " + math.toString(other) + " differ in " +
+                     toString(shapes.front()) + " and " + toString(shape));
+      return error("cannot tell whether " + math.toString(extent) + " and " +
+                       math.toString(other) +
+                       " are equal, or one of them is 1",
+                   "say what they are by --dims, as in --dims " +
+                       (math.nameOf(extent).empty()
+                            ? "NAME"
+                            : math.nameOf(extent).str()) +
+                       "=" +
+                       (math.nameOf(other).empty()
+                            ? constantOf(other) ? math.toString(other) : "8"
+                            : math.nameOf(other).str()));
+    }
+  return result;
+}
+
+Value NodeImport::broadcast(const Shaped &operand, ArrayRef<Index> shape) {
+  if (ArrayRef<Index>(operand.shape) == shape)
+    return operand.value;
+  SmallVector<int64_t> dimensions;
+  for (size_t i = 0; i < operand.shape.size(); ++i)
+    dimensions.push_back(shape.size() - operand.shape.size() + i);
+  return b.broadcast(operand.value, sizes(shape), dimensions);
+}
+
+FailureOr<Value> NodeImport::broadcastTo(const Shaped &operand,
+                                         const Shape &shape) {
+  auto both = broadcastShapes({operand.shape, shape});
+  if (::failed(both))
+    return failure();
+  if (*both != shape)
+    return error("expected a shape that broadcasts to " + toString(shape) +
+                 ", got " + toString(operand.shape));
+  return broadcast(operand, shape);
+}
+
+FailureOr<Shape> NodeImport::broadcastInputs(SmallVectorImpl<Value> &values,
+                                             unsigned first, unsigned last) {
+  last = std::min(last, numInputs() - 1);
+  SmallVector<Shape> shapes;
+  for (unsigned i = first; i <= last; ++i)
+    shapes.push_back(shape(i));
+  auto common = broadcastShapes(shapes);
+  if (::failed(common))
+    return failure();
+  for (unsigned i = first; i <= last; ++i)
+    values.push_back(broadcast(in(i), *common));
+  return common;
+}
+
+Shaped NodeImport::reshape(const Shaped &operand, ArrayRef<Index> shape) {
+  if (ArrayRef<Index>(operand.shape) == shape)
+    return operand;
+  return {b.reshape(operand.value, sizes(shape)), Shape(shape)};
+}
+
+Shaped NodeImport::transpose(const Shaped &operand,
+                             ArrayRef<int64_t> permutation) {
+  if (llvm::is_sorted(permutation))
+    return operand;
+  Shape shape;
+  for (int64_t dim : permutation)
+    shape.push_back(operand.shape[dim]);
+  return {b.transpose(operand.value, permutation), shape};
+}
+
+Value NodeImport::broadcastVector(Value vector, ArrayRef<Index> shape,
+                                  int64_t axis) {
+  return b.broadcast(vector, sizes(shape), {axis});
+}
+
+Value NodeImport::splat(double value, ArrayRef<Index> shape,
+                        Type elementType) {
+  return b.broadcast(b.scalar(value, elementType), sizes(shape), {});
+}
+
+Value NodeImport::scalarOf(Index index, Type elementType) {
+  if (auto constant = constantOf(index))
+    return b.scalar(static_cast<double>(*constant), elementType);
+  Value value = cast<Value>(math.materialize(builder(), loc(), index));
+  Type i64 = builder().getI64Type();
+  value = arith::IndexCastOp::create(builder(), loc(), i64, value);
+  value = tensor::FromElementsOp::create(
+      builder(), loc(), RankedTensorType::get({}, i64), value);
+  return b.convert(value, elementType);
+}
+
+Shaped NodeImport::keepDims(Value reduced, const Shape &shape,
+                            ArrayRef<int64_t> dims, bool keep) {
+  Shape kept, dropped;
+  for (int64_t dim = 0, e = shape.size(); dim < e; ++dim) {
+    bool isReduced = llvm::is_contained(dims, dim);
+    if (!isReduced)
+      dropped.push_back(shape[dim]);
+    kept.push_back(isReduced ? math.constant(1) : shape[dim]);
+  }
+  Shaped result{reduced, dropped};
+  return keep ? reshape(result, kept) : result;
+}
+
+Shaped NodeImport::reduceSum(const Shaped &operand, ArrayRef<int64_t> dims,
+                             bool keep) {
+  if (dims.empty())
+    return operand;
+  Type type = cast<RankedTensorType>(operand.value.getType()).getElementType();
+  Type sumType = isNarrowFloat(type) ? builder().getF32Type() : type;
+  Value sum = graph::ReduceSumOp::create(
+      builder(), loc(), b.convert(operand.value, sumType), dims);
+  return keepDims(b.convert(sum, type), operand.shape, dims, keep);
+}
+
+Shaped NodeImport::reduceMean(const Shaped &operand, ArrayRef<int64_t> dims,
+                              bool keep) {
+  if (dims.empty())
+    return operand;
+  Type type = cast<RankedTensorType>(operand.value.getType()).getElementType();
+  Type sumType = isNarrowFloat(type) ? builder().getF32Type() : type;
+  Shaped sum = reduceSum(convert(operand, sumType), dims, keep);
+  Shape extents;
+  for (int64_t dim : dims)
+    extents.push_back(operand.shape[dim]);
+  Index count = math.product(extents);
+  if (!count) {
+    (void)error("a mean of too many elements");
+    return operand;
+  }
+  Value divisor = broadcast({scalarOf(count, sumType), {}}, sum.shape);
+  return convert({b.div(sum.value, divisor), sum.shape}, type);
+}

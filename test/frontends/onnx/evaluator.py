@@ -1,0 +1,476 @@
+"""Computes graph ops by NumPy: what dialects/graph says that they mean.
+
+Obvious rather than fast, and independent of all lowering: with it the importer
+is tested alone.
+"""
+
+import itertools
+import math
+
+import numpy as np
+
+import generic_mlir
+
+
+class Unevaluated(Exception):
+    """An op or a form of it that this file does not know."""
+
+
+def wide(x):
+    """Small floats are computed on in f32 (and rounded by `compute`)."""
+    return x.astype(np.float32) if x.dtype.kind not in "iubf" or x.dtype == np.float16 else x
+
+
+def elementwise(function):
+    def compute(op, *operands):
+        dtype = operands[0].dtype
+        return np.asarray(function(*[wide(x) for x in operands])).astype(dtype)
+
+    return compute
+
+
+def trunc_div(a, b):
+    if a.dtype.kind == "f":
+        return a / b
+    safe = np.where(b == 0, 1, b)
+    quotient = np.abs(a.astype(object)) // np.abs(safe.astype(object))
+    return np.where((a < 0) != (safe < 0), -quotient, quotient).astype(a.dtype)
+
+
+def rem(a, b):
+    if a.dtype.kind == "f":
+        return np.fmod(a, b)
+    return np.fmod(a, np.where(b == 0, 1, b))
+
+
+def shift(a, b, left):
+    width = a.dtype.itemsize * 8
+    beyond = (b < 0) | (b >= width)
+    safe = np.where(beyond, 0, b).astype(a.dtype)
+    result = np.left_shift(a, safe) if left else np.right_shift(a, safe)
+    fill = np.where((a < 0) & (not left), -1, 0)
+    return np.where(beyond, fill, result)
+
+
+def add(a, b):
+    return a ^ b if a.dtype == np.bool_ else a + b
+
+
+ERF = np.vectorize(math.erf, otypes=[np.float64])
+
+ELEMENTWISE = {
+    "add": add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": trunc_div,
+    "rem": rem,
+    "pow": np.power,
+    "max": np.maximum,
+    "min": np.minimum,
+    "neg": np.negative,
+    "abs": np.abs,
+    "sign": np.sign,
+    "exp": np.exp,
+    "log": np.log,
+    "log1p": np.log1p,
+    "expm1": np.expm1,
+    "sqrt": np.sqrt,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": np.arctanh,
+    "erf": ERF,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round_even": np.rint,
+    "and": np.bitwise_and,
+    "or": np.bitwise_or,
+    "xor": np.bitwise_xor,
+    "not": lambda x: ~x,
+    "shift_left": lambda a, b: shift(a, b, True),
+    "shift_right": lambda a, b: shift(a, b, False),
+    "relu": lambda x: np.where(0 > x, 0, x),
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "softplus": lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))),
+    "gelu": lambda x: x * 0.5 * (1 + ERF(x / math.sqrt(2))),
+}
+
+PREDICATES = {
+    "eq": np.equal,
+    "ne": np.not_equal,
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+}
+
+
+def compare(op, lhs, rhs):
+    text = op.attributes["predicate"]
+    name = next(n for n in PREDICATES if f" {n}>" in text or f"<{n}>" in text)
+    return PREDICATES[name](wide(lhs), wide(rhs))
+
+
+def select(op, condition, on_true, on_false):
+    return np.where(condition, on_true, on_false)
+
+
+def convert(op, x):
+    dtype = np.dtype(op.result_types[0].dtype)
+    if dtype == np.bool_:
+        return wide(x) != 0
+    if dtype.kind in "iu" and x.dtype.kind not in "iub":
+        info = np.iinfo(dtype)
+        whole = np.nan_to_num(np.trunc(x.astype(np.float64)), nan=0.0)
+        clipped = np.clip(whole, float(info.min), float(info.max))
+        # The largest i64 is no f64.
+        big = clipped >= float(info.max)
+        return np.where(big, info.max, np.where(big, 0, clipped).astype(dtype)).astype(dtype)
+    return x.astype(dtype)
+
+
+# -----------------------------------------------------------------------------
+# Movement
+# -----------------------------------------------------------------------------
+
+
+def shape_of(op, sizes):
+    """The shape of the result, with its dynamic extents from operands."""
+    sizes = list(sizes)
+    shape = tuple(int(sizes.pop(0)) if e is None else e for e in op.result_types[0].shape)
+    if sizes:
+        raise AssertionError("sizes left over")
+    return shape
+
+
+def broadcast(op, x, *sizes):
+    shape = shape_of(op, sizes)
+    spread = [1] * len(shape)
+    for extent, dim in zip(x.shape, op.attributes["dimensions"]):
+        if extent not in (1, shape[dim]):
+            raise AssertionError(f"broadcast of {x.shape} to {shape}")
+        spread[dim] = extent
+    return np.broadcast_to(x.reshape(spread), shape)
+
+
+def mixed(static, dynamic):
+    """Static entries with the operands in the place of the dynamic ones."""
+    dynamic = list(dynamic)
+    return [int(dynamic.pop(0)) if e == -(2**63) else e for e in static]
+
+
+def segments(op, operands):
+    lists, at = [], 0
+    for size in op.attributes["operandSegmentSizes"]:
+        lists.append(operands[at : at + size])
+        at += size
+    return lists
+
+
+def slice_(op, *operands):
+    (x,), offsets, sizes, strides = segments(op, operands)
+    a = op.attributes
+    index = []
+    for extent, offset, size, stride in zip(
+        x.shape,
+        mixed(a["static_offsets"], offsets),
+        mixed(a["static_sizes"], sizes),
+        mixed(a["static_strides"], strides),
+    ):
+        if offset < 0 or size < 0 or stride < 1:
+            raise AssertionError("a negative offset or size")
+        if size and offset + (size - 1) * stride >= extent:
+            raise AssertionError("a slice outside of its operand")
+        index.append(slice(offset, offset + size * stride, stride) if size else slice(0, 0))
+    return x[tuple(index)]
+
+
+def pad(op, *operands):
+    (x,), (value,), low, high = segments(op, operands)
+    low = mixed(op.attributes["static_low"], low)
+    high = mixed(op.attributes["static_high"], high)
+    interior = op.attributes["interior"]
+    if min(low + high, default=0) < 0:
+        raise AssertionError("a negative pad")
+    shape, index = [], []
+    for n, l, h, i in zip(x.shape, low, high, interior):
+        shape.append(l + max(0, n + (n - 1) * i) + h)
+        index.append(slice(l, l + max(0, n + (n - 1) * i), i + 1))
+    result = np.full(shape, value, x.dtype)
+    result[tuple(index)] = x
+    return result
+
+
+def iota(op, *sizes):
+    shape = shape_of(op, sizes)
+    dim = op.attributes["dimension"]
+    spread = [1] * len(shape)
+    spread[dim] = shape[dim]
+    counts = np.arange(shape[dim]).reshape(spread)
+    return np.broadcast_to(counts, shape).astype(op.result_types[0].dtype)
+
+
+# -----------------------------------------------------------------------------
+# Folds
+# -----------------------------------------------------------------------------
+
+
+def reduction(fold):
+    def compute(op, x):
+        dims = tuple(op.attributes["dimensions"])
+        return np.asarray(fold(wide(x), axis=dims)).astype(x.dtype)
+
+    return compute
+
+
+def least(dtype, sign):
+    if np.dtype(dtype).kind not in "iub":
+        return sign * np.inf
+    info = np.iinfo(dtype)
+    return info.max if sign > 0 else info.min
+
+
+def arg_reduction(choose):
+    def compute(op, x):
+        axis = op.attributes["axis"]
+        x = wide(x)
+        if not op.attributes["select_last"]:
+            return choose(x, axis=axis).astype(np.int64)
+        return x.shape[axis] - 1 - choose(np.flip(x, axis), axis=axis).astype(np.int64)
+
+    return compute
+
+
+def contract(op, lhs, rhs):
+    dtype = op.result_types[0].dtype
+    exact = np.float64 if np.dtype(dtype).kind not in "iub" else dtype
+    product = np.einsum(op.attributes["spec"], lhs.astype(exact), rhs.astype(exact))
+    return np.asarray(product).astype(dtype)
+
+
+def softmax(op, x):
+    axis = op.attributes["axis"]
+    e = np.exp(wide(x) - wide(x).max(axis, keepdims=True))
+    return (e / e.sum(axis, keepdims=True)).astype(x.dtype)
+
+
+def log_softmax(op, x):
+    axis = op.attributes["axis"]
+    y = wide(x) - wide(x).max(axis, keepdims=True)
+    return (y - np.log(np.exp(y).sum(axis, keepdims=True))).astype(x.dtype)
+
+
+def batch_norm(op, x, scale, offset, mean, variance):
+    spread = [1] * x.ndim
+    spread[op.attributes["axis"]] = -1
+    scale, offset, mean, variance = (
+        wide(v).reshape(spread) for v in (scale, offset, mean, variance)
+    )
+    normed = (wide(x) - mean) / np.sqrt(variance + op.attributes["epsilon"])
+    return (normed * scale + offset).astype(x.dtype)
+
+
+# -----------------------------------------------------------------------------
+# Windows, channels first
+# -----------------------------------------------------------------------------
+
+
+def places(op, spatial, kernel):
+    """For each place of the result and of the kernel: where it is in the image."""
+    a = op.attributes
+    if "channels_first" not in a["layout"]:
+        raise Unevaluated("layout")
+    out = [
+        (n + l + h - ((k - 1) * d + 1)) // s + 1
+        for n, k, s, l, h, d in zip(
+            spatial, kernel, a["strides"], a["padding_low"], a["padding_high"], a["dilations"]
+        )
+    ]
+    for o in itertools.product(*map(range, out)):
+        for k in itertools.product(*map(range, kernel)):
+            at = tuple(
+                i * s + j * d - l
+                for i, j, s, l, d in zip(o, k, a["strides"], a["padding_low"], a["dilations"])
+            )
+            if all(0 <= p < n for p, n in zip(at, spatial)):
+                yield o, k, at
+    return
+
+
+def result_extents(op, spatial, kernel):
+    a = op.attributes
+    return [
+        (n + l + h - ((k - 1) * d + 1)) // s + 1
+        for n, k, s, l, h, d in zip(
+            spatial, kernel, a["strides"], a["padding_low"], a["padding_high"], a["dilations"]
+        )
+    ]
+
+
+def conv(op, x, w):
+    groups = op.attributes["groups"]
+    spatial, kernel = x.shape[2:], w.shape[2:]
+    per_in, per_out = w.shape[1], w.shape[0] // groups
+    out = np.zeros((x.shape[0], w.shape[0], *result_extents(op, spatial, kernel)), np.float64)
+    for o, k, at in places(op, spatial, kernel):
+        for g in range(groups):
+            pixels = x[(slice(None), slice(g * per_in, (g + 1) * per_in), *at)]
+            taps = w[(slice(g * per_out, (g + 1) * per_out), slice(None), *k)]
+            out[(slice(None), slice(g * per_out, (g + 1) * per_out), *o)] += (
+                pixels.astype(np.float64) @ taps.astype(np.float64).T
+            )
+    return out.astype(x.dtype)
+
+
+def conv_input_grad(op, dy, w, *sizes):
+    shape = shape_of(op, sizes)
+    groups = op.attributes["groups"]
+    spatial, kernel = shape[2:], w.shape[2:]
+    if tuple(result_extents(op, spatial, kernel)) != dy.shape[2:]:
+        raise AssertionError("the cotangent has another shape than the convolution's result")
+    per_in, per_out = w.shape[1], w.shape[0] // groups
+    dx = np.zeros(shape, np.float64)
+    for o, k, at in places(op, spatial, kernel):
+        for g in range(groups):
+            cotangents = dy[(slice(None), slice(g * per_out, (g + 1) * per_out), *o)]
+            taps = w[(slice(g * per_out, (g + 1) * per_out), slice(None), *k)]
+            dx[(slice(None), slice(g * per_in, (g + 1) * per_in), *at)] += cotangents.astype(
+                np.float64
+            ) @ taps.astype(np.float64)
+    return dx.astype(dy.dtype)
+
+
+def max_pool(op, x):
+    kernel = op.attributes["window"]
+    shape = (*x.shape[:2], *result_extents(op, x.shape[2:], kernel))
+    out = np.full(shape, least(x.dtype, -1)).astype(x.dtype)
+    for o, _, at in places(op, x.shape[2:], kernel):
+        where = (slice(None), slice(None), *o)
+        out[where] = np.maximum(out[where], x[(slice(None), slice(None), *at)])
+    return out
+
+
+def avg_pool(op, x):
+    kernel = op.attributes["window"]
+    extents = result_extents(op, x.shape[2:], kernel)
+    total = np.zeros((*x.shape[:2], *extents), np.float64)
+    count = np.zeros(extents)
+    for o, _, at in places(op, x.shape[2:], kernel):
+        total[(slice(None), slice(None), *o)] += x[(slice(None), slice(None), *at)]
+        count[o] += 1
+    if op.attributes["count_include_pad"]:
+        count[:] = np.prod(kernel)
+    return (total / count).astype(x.dtype)
+
+
+# -----------------------------------------------------------------------------
+# Functions
+# -----------------------------------------------------------------------------
+
+OPS = {
+    "graph.compare": compare,
+    "graph.select": select,
+    "graph.convert": convert,
+    "graph.constant": lambda op: op.attributes["value"],
+    "graph.broadcast": broadcast,
+    "graph.reshape": lambda op, x, *sizes: x.reshape(shape_of(op, sizes)),
+    "graph.transpose": lambda op, x: x.transpose(op.attributes["permutation"]),
+    "graph.concat": lambda op, *xs: np.concatenate(xs, op.attributes["axis"]),
+    "graph.slice": slice_,
+    "graph.pad": pad,
+    "graph.reverse": lambda op, x: np.flip(x, op.attributes["dimensions"]),
+    "graph.iota": iota,
+    "graph.reduce_sum": reduction(np.sum),
+    "graph.reduce_prod": reduction(np.prod),
+    "graph.reduce_max": reduction(
+        lambda x, axis: np.max(x, axis=axis, initial=least(x.dtype, -1))
+    ),
+    "graph.reduce_min": reduction(lambda x, axis: np.min(x, axis=axis, initial=least(x.dtype, 1))),
+    "graph.reduce_and": reduction(np.all),
+    "graph.reduce_or": reduction(np.any),
+    "graph.argmax": arg_reduction(np.argmax),
+    "graph.argmin": arg_reduction(np.argmin),
+    "graph.contract": contract,
+    "graph.softmax": softmax,
+    "graph.log_softmax": log_softmax,
+    "graph.batch_norm": batch_norm,
+    "graph.conv": conv,
+    "graph.conv_input_grad": conv_input_grad,
+    "graph.max_pool": max_pool,
+    "graph.avg_pool": avg_pool,
+    "arith.constant": lambda op: op.attributes["value"],
+    "arith.addi": lambda op, a, b: a + b,
+    "arith.subi": lambda op, a, b: a - b,
+    "arith.muli": lambda op, a, b: a * b,
+    "arith.floordivsi": lambda op, a, b: a // b,
+    "arith.minsi": lambda op, a, b: min(a, b),
+    "arith.maxsi": lambda op, a, b: max(a, b),
+    "arith.index_cast": lambda op, a: a,
+    "tensor.dim": lambda op, x, dim: x.shape[int(dim)],
+    "tensor.from_elements": lambda op, *xs: np.array(
+        [int(x) for x in xs], op.result_types[0].dtype
+    ).reshape(op.result_types[0].shape),
+}
+OPS.update({f"graph.{name}": elementwise(f) for name, f in ELEMENTWISE.items()})
+
+
+def check(name, value, of):
+    """An array has the type that the program says."""
+    if not of.is_tensor:
+        return
+    value = np.asarray(value)
+    if value.dtype != np.dtype(of.dtype):
+        raise AssertionError(f"{name} has {value.dtype}, its type says {np.dtype(of.dtype)}")
+    fits = len(of.shape) == value.ndim and all(
+        e is None or e == v for e, v in zip(of.shape, value.shape)
+    )
+    if not fits:
+        raise AssertionError(f"{name} has the shape {value.shape}, its type says {of.shape}")
+
+
+def parameter(text, of):
+    """The contents of `#graph.blob<"path", offset = .., length = .., ..>`."""
+    path, *rest = generic_mlir.split(text[text.index("<") + 1 : -1])
+    numbers = dict(entry.split(" = ") for entry in rest)
+    with open(generic_mlir.unescape(path[1:-1]), "rb") as file:
+        file.seek(int(numbers["offset"]))
+        data = file.read(int(numbers["length"]))
+    return np.frombuffer(data, of.dtype).reshape(of.shape)
+
+
+def evaluate(text, inputs):
+    """The outputs by name of the function in `text`, for inputs by name."""
+    function = generic_mlir.parse_function(text)
+    values = {}
+    for name, of, attributes in zip(
+        function.arguments, function.argument_types, function.argument_attributes
+    ):
+        if "graph.parameter" in attributes:
+            value = parameter(attributes["graph.parameter"], of)
+        else:
+            value = np.asarray(inputs[attributes["graph.name"]])
+        check(name, value, of)
+        values[name] = value
+    for op in function.ops:
+        operands = [values[o] for o in op.operands]
+        if op.name == "func.return":
+            names = [a["graph.name"] for a in function.result_attributes]
+            return dict(zip(names, operands))
+        if op.name not in OPS:
+            raise Unevaluated(op.name)
+        with np.errstate(all="ignore"):
+            value = OPS[op.name](op, *operands)
+        if op.result_types[0].is_tensor:
+            value = np.asarray(value)
+        check(f"{op.result} of {op.name}", value, op.result_types[0])
+        values[op.result] = value
+    raise AssertionError("no return")
