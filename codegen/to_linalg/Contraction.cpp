@@ -59,9 +59,15 @@ struct ContractToGeneric : OpConversionPattern<ContractOp> {
       }
       linalg::YieldOp::create(b, loc, sum);
     };
-    rewriter.replaceOpWithNewOp<linalg::GenericOp>(
-        op, type, adaptor.getOperands(), init, maps, iterators, payload,
-        ArrayRef<NamedAttribute>(sourceOpAttr(op)));
+    Value result =
+        linalg::GenericOp::create(
+            rewriter, loc, init.getType(), adaptor.getOperands(), init, maps,
+            iterators, payload, ArrayRef<NamedAttribute>(sourceOpAttr(op)))
+            .getResult(0);
+    // An operand may know an extent that the op's type doesn't.
+    if (result.getType() != type)
+      result = tensor::CastOp::create(rewriter, loc, type, result);
+    rewriter.replaceOp(op, result);
     return success();
   }
 
