@@ -58,6 +58,7 @@ static void buildOptimize(OpPassManager &pm, const StageOptions &options) {
   }
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(createGraphFoldBatchNorms());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -17,4 +17,21 @@ def GraphDecompose : Pass<"graph-decompose", "::mlir::func::FuncOp"> {
   }];
 }
 
+def GraphFoldBatchNorms : Pass<"graph-fold-batch-norms", "::mlir::func::FuncOp"> {
+  let summary = "Folds batch norms into the linear ops before them";
+  let description = [{
+    A `graph.batch_norm` of a `graph.conv` or `graph.contract`, possibly with a
+    bias between them, becomes the linear op with scaled parameters and a bias.
+    The filter and the four vectors must depend on parameters and constants
+    only (arguments with `graph.parameter`), and the linear op must have no other
+    use. Either layout of images will do.
+
+    Lossy for differentiation by the vectors, and rounds differently: for
+    inference, after derivatives are made.
+
+    Example: `batch_norm(conv(x, w), s, o, m, v)` becomes
+    `conv(x, w * f) + (o - m * f)` with `f = s * rsqrt(v + epsilon)`.
+  }];
+}
+
 #endif

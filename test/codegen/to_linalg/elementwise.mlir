@@ -29,7 +29,7 @@ func.func @dynamic(%a: tensor<?x8xf32>) -> tensor<?x8xf32> {
 // Signedness moves from types into ops; the signature remembers it.
 // CHECK-LABEL: @unsigned
 // CHECK-SAME: tensor<4xi8> {graph.element_type = ui8}
-// CHECK-SAME: -> (tensor<4xi1>)
+// CHECK-SAME: -> tensor<4xi1>
 // CHECK: arith.cmpi ult
 func.func @unsigned(%a: tensor<4xui8>, %b: tensor<4xui8>) -> tensor<4xi1> {
   %r = graph.compare lt %a, %b : tensor<4xui8>
