@@ -19,8 +19,7 @@ static LogicalResult importFunction(NodeImport &n) {
 /// x where it is positive, else another value. NaN is not positive and goes
 /// through the other value's formula, which lets it pass.
 static Value wherePositive(NodeImport &n, Value x, Value otherwise) {
-  Value isPositive =
-      n.b.compare(Predicate::gt, x, n.b.splatLike(0.0, x));
+  Value isPositive = n.b.compare(Predicate::gt, x, n.b.splatLike(0.0, x));
   return n.b.select(isPositive, x, otherwise);
 }
 
@@ -35,14 +34,11 @@ static Value relu(NodeImport &n, Value x) {
   return n.b.binary<MaxOp>(x, n.b.splatLike(0.0, x));
 }
 
-static Value sigmoid(NodeImport &n, Value x) {
-  return n.b.unary<SigmoidOp>(x);
-}
+static Value sigmoid(NodeImport &n, Value x) { return n.b.unary<SigmoidOp>(x); }
 
 static Value leakyRelu(NodeImport &n, Value x) {
   double alpha = n.floatAttr("alpha", 0.01f);
-  Value isNegative =
-      n.b.compare(Predicate::lt, x, n.b.splatLike(0.0, x));
+  Value isNegative = n.b.compare(Predicate::lt, x, n.b.splatLike(0.0, x));
   return n.b.select(isNegative, n.b.mulScalar(x, alpha), x);
 }
 
@@ -62,8 +58,7 @@ static Value selu(NodeImport &n, Value x) {
 static Value celu(NodeImport &n, Value x) {
   double alpha = n.floatAttr("alpha", 1.0);
   Value scaled = n.b.div(x, n.b.splatLike(alpha, x));
-  return wherePositive(n, x,
-                       n.b.mulScalar(n.b.unary<Expm1Op>(scaled), alpha));
+  return wherePositive(n, x, n.b.mulScalar(n.b.unary<Expm1Op>(scaled), alpha));
 }
 
 static Value hardSigmoid(NodeImport &n, Value x) {
@@ -140,8 +135,7 @@ static LogicalResult importPRelu(NodeImport &n) {
   if (failed(slope))
     return failure();
   Value x = n.value(0);
-  Value isNegative =
-      n.b.compare(Predicate::lt, x, n.b.splatLike(0.0, x));
+  Value isNegative = n.b.compare(Predicate::lt, x, n.b.splatLike(0.0, x));
   return n.result(n.b.select(isNegative, n.b.mul(x, *slope), x), n.shape(0));
 }
 
@@ -161,7 +155,12 @@ static constexpr OpEntry kOps[] = {
     {"Softplus", {1, 22}, 1, 1, 1, kFloat, importFunction<softplus>},
     {"Softsign", {1, 22}, 1, 1, 1, kFloat, importFunction<softsign>},
     {"Swish", {24}, 1, 1, 1, kFloat, importFunction<swish>},
-    {"ThresholdedRelu", {10, 22}, 1, 1, 1, kFloat,
+    {"ThresholdedRelu",
+     {10, 22},
+     1,
+     1,
+     1,
+     kFloat,
      importFunction<thresholdedRelu>},
 };
 

@@ -78,14 +78,13 @@ static Value scalarConstant(NodeImport &n, const TensorData &data,
 static LogicalResult importConstantOfShape(NodeImport &n) {
   auto extents = n.elements(0);
   if (n.rank(0) != 1)
-    return n.error("expected a vector as shape, got rank " +
-                   Twine(n.rank(0)));
+    return n.error("expected a vector as shape, got rank " + Twine(n.rank(0)));
   if (!extents)
     return n.unsupported("a shape that is not known at compile time");
   Shape shape(extents->begin(), extents->end());
   if (shape.size() > kMaxRank)
-    return n.error("expected a rank of at most " + Twine(kMaxRank) +
-                   ", got " + Twine(shape.size()));
+    return n.error("expected a rank of at most " + Twine(kMaxRank) + ", got " +
+                   Twine(shape.size()));
   for (Index extent : shape)
     if (n.math.rangeOf(extent).min < 0)
       return n.error("expected extents of at least 0, got " +
@@ -108,8 +107,8 @@ static LogicalResult importConstantOfShape(NodeImport &n) {
     return n.resultElements(Shape(*count, n.math.constant(number)), shape,
                             type);
   }
-  Value scalar = value ? scalarConstant(n, value->tensor, type)
-                       : n.b.scalar(0.0, type);
+  Value scalar =
+      value ? scalarConstant(n, value->tensor, type) : n.b.scalar(0.0, type);
   return n.result(n.broadcast({scalar, {}}, shape), shape);
 }
 
@@ -164,8 +163,8 @@ static FailureOr<Index> rangeCount(NodeImport &n) {
     return n.unsupported("a step this small");
   Index distance = *step > 0 ? n.math.sub(limit->front(), start->front())
                              : n.math.sub(start->front(), limit->front());
-  Index count = n.math.max(n.math.ceilDiv(distance, std::abs(*step)),
-                           n.math.constant(0));
+  Index count =
+      n.math.max(n.math.ceilDiv(distance, std::abs(*step)), n.math.constant(0));
   if (!count)
     return n.error("the range has too many elements");
   return count;
@@ -188,8 +187,8 @@ static LogicalResult importRange(NodeImport &n) {
       type.isSignlessInteger(64)) {
     Shape elements;
     for (int64_t i = 0; i < *constant; ++i)
-      elements.push_back(n.math.add(n.math.mul(n.math.constant(i), (*delta)[0]),
-                                    (*start)[0]));
+      elements.push_back(
+          n.math.add(n.math.mul(n.math.constant(i), (*delta)[0]), (*start)[0]));
     if (!llvm::is_contained(elements, Index()))
       return n.resultElements(elements, {*count}, type);
   }
@@ -221,15 +220,24 @@ static LogicalResult importEyeLike(NodeImport &n) {
   k = std::clamp(k, -kMaxElements, kMaxElements);
   Value diagonal =
       n.b.addScalar(iota(n, shape, 0, i64), static_cast<double>(k));
-  Value isOne =
-      n.b.compare(Predicate::eq, diagonal, iota(n, shape, 1, i64));
+  Value isOne = n.b.compare(Predicate::eq, diagonal, iota(n, shape, 1, i64));
   return n.result(n.b.convert(isOne, type), shape);
 }
 
 static constexpr OpEntry kOps[] = {
-    {"Constant", {1, 9, 11, 12, 13, 19, 21, 23, 24, 25}, 0, 0, 1, kAny,
+    {"Constant",
+     {1, 9, 11, 12, 13, 19, 21, 23, 24, 25},
+     0,
+     0,
+     1,
+     kAny,
      importConstant},
-    {"ConstantOfShape", {9, 20, 21, 23, 24, 25}, 1, 1, 1, kInt,
+    {"ConstantOfShape",
+     {9, 20, 21, 23, 24, 25},
+     1,
+     1,
+     1,
+     kInt,
      importConstantOfShape},
     {"EyeLike", {9, 22}, 1, 1, 1, kAny, importEyeLike},
     {"Range", {11, 27}, 3, 3, 1, kNumber | kSame, importRange},

@@ -82,13 +82,14 @@ static LogicalResult importMatMul(NodeImport &n) {
     shape.push_back(n.shape(0)[n.rank(0) - 2]);
   if (isColumn)
     shape.push_back(n.shape(1).back());
-  Value result = contract(n, lhsSpec + "," + rhsSpec + "->" + spec, lhs.value,
-                          rhs.value);
+  Value result =
+      contract(n, lhsSpec + "," + rhsSpec + "->" + spec, lhs.value, rhs.value);
   return n.result(result, shape);
 }
 
 static LogicalResult importGemm(NodeImport &n) {
-  bool transA = n.flagAttr("transA", false), transB = n.flagAttr("transB", false);
+  bool transA = n.flagAttr("transA", false),
+       transB = n.flagAttr("transB", false);
   double alpha = n.floatAttr("alpha", 1.0), beta = n.floatAttr("beta", 1.0);
   if (n.rank(0) != 2 || n.rank(1) != 2)
     return n.error("expected matrices, got ranks " + Twine(n.rank(0)) +
@@ -260,9 +261,8 @@ private:
         dims.push_back(i);
     }
     left = {kept, n.reduceSum(lhs.operand, dims, /*keep=*/false)};
-    Value value =
-        contract(n, left.letters + "," + rhs.letters + "->" + letters,
-                 left.operand.value, rhs.operand.value);
+    Value value = contract(n, left.letters + "," + rhs.letters + "->" + letters,
+                           left.operand.value, rhs.operand.value);
     Shape shape;
     for (char letter : letters)
       shape.push_back(extents.lookup(letter));

@@ -25,8 +25,7 @@ static FailureOr<SmallVector<int64_t>> kernelOf(NodeImport &n) {
 }
 
 /// Adds the bias, if there is one, along the channels.
-static LogicalResult finish(NodeImport &n, Value result,
-                            const Shape &shape) {
+static LogicalResult finish(NodeImport &n, Value result, const Shape &shape) {
   if (!n.has(2))
     return n.result(result, shape);
   if (n.rank(2) != 1 || n.shape(2)[0] != shape[1])
@@ -40,9 +39,8 @@ static LogicalResult checkGroups(NodeImport &n, int64_t groups,
                                  Index channels) {
   auto count = constantOf(channels);
   if (groups < 1 || groups > (1 << 24) || (count && *count % groups != 0))
-    return n.error("expected groups that divide " +
-                   n.math.toString(channels) + " channels, got " +
-                   Twine(groups));
+    return n.error("expected groups that divide " + n.math.toString(channels) +
+                   " channels, got " + Twine(groups));
   return success();
 }
 
@@ -66,9 +64,9 @@ static LogicalResult importConv(NodeImport &n) {
     return failure();
   Shape shape{x[0], w[0]};
   llvm::append_range(shape, window.extents);
-  Value result = ConvOp::create(
-      n.builder(), n.loc(), n.value(0), n.value(1), window.strides,
-      window.low, window.high, window.dilations, groups, kLayout);
+  Value result = ConvOp::create(n.builder(), n.loc(), n.value(0), n.value(1),
+                                window.strides, window.low, window.high,
+                                window.dilations, groups, kLayout);
   return finish(n, result, shape);
 }
 
@@ -166,8 +164,7 @@ static LogicalResult importConvTranspose(NodeImport &n) {
     return n.error("expected a filter for " + n.math.toString(x[1]) +
                    " channels, got " + n.math.toString(w[0]));
   Transposed t;
-  if (failed(readWindow(n, *kernel, t.window)) ||
-      failed(placeTransposed(n, t)))
+  if (failed(readWindow(n, *kernel, t.window)) || failed(placeTransposed(n, t)))
     return failure();
   Shape inner{x[0], n.math.mul(w[1], n.math.constant(groups))};
   Shape shape = inner;
@@ -194,7 +191,12 @@ static LogicalResult importConvTranspose(NodeImport &n) {
 
 static constexpr OpEntry kOps[] = {
     {"Conv", {1, 11, 22}, 2, 3, 1, kFloat | kSame, importConv},
-    {"ConvTranspose", {1, 11, 22}, 2, 3, 1, kFloat | kSame,
+    {"ConvTranspose",
+     {1, 11, 22},
+     2,
+     3,
+     1,
+     kFloat | kSame,
      importConvTranspose},
 };
 

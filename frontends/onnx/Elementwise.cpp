@@ -121,10 +121,37 @@ template <typename OpTy> static LogicalResult importBinary(NodeImport &n) {
   return n.result(n.b.binary<OpTy>(operands[0], operands[1]), *shape);
 }
 
+/// Of booleans that come from comparing extents, the result is known too.
+template <typename OpTy, bool (*logic)(bool, bool)>
+static LogicalResult importLogic(NodeImport &n) {
+  auto lhs = n.constants(0), rhs = n.constants(1);
+  if (lhs && rhs && n.shape(0) == n.shape(1)) {
+    Shape results;
+    for (auto [a, b] : llvm::zip_equal(*lhs, *rhs))
+      results.push_back(n.math.constant(logic(a != 0, b != 0)));
+    return n.resultElements(results, n.shape(0), n.elementType(0));
+  }
+  return importBinary<OpTy>(n);
+}
+
+static bool bothOf(bool a, bool b) { return a && b; }
+static bool anyOf(bool a, bool b) { return a || b; }
+static bool oneOf(bool a, bool b) { return a != b; }
+
+static LogicalResult importNot(NodeImport &n) {
+  auto operand = n.constants(0);
+  if (!operand)
+    return importUnary<NotOp>(n);
+  Shape results;
+  for (int64_t element : *operand)
+    results.push_back(n.math.constant(element == 0));
+  return n.resultElements(results, n.shape(0), n.elementType(0));
+}
+
 template <typename OpTy, Index (IndexMath::*method)(Index, Index)>
 static LogicalResult importArithmetic(NodeImport &n) {
-  auto folded = foldIndices(
-      n, [&](Index a, Index b) { return (n.math.*method)(a, b); });
+  auto folded =
+      foldIndices(n, [&](Index a, Index b) { return (n.math.*method)(a, b); });
   if (folded)
     return n.resultElements(folded->first, folded->second, n.elementType(0));
   return importBinary<OpTy>(n);
@@ -188,8 +215,8 @@ static LogicalResult importPow(NodeImport &n) {
   if (!isa<FloatType>(n.elementType(1)) && !isa<IntegerType>(n.elementType(1)))
     return n.error("expected a number as exponent");
   bool isInteger = isa<IntegerType>(type);
-  Type powType = isInteger || n.elementType(1).isF64() ? n.builder().getF64Type()
-                                                       : type;
+  Type powType =
+      isInteger || n.elementType(1).isF64() ? n.builder().getF64Type() : type;
   // A wide exponent of a narrow base must not be rounded first.
   if (isNarrowFloat(type) && n.elementType(1) != type)
     powType = n.builder().getF32Type();
@@ -258,8 +285,8 @@ static LogicalResult importWhere(NodeImport &n) {
   if (n.isShapeArithmetic() && n.rank(0) <= 1 && n.shape(0) == n.shape(1) &&
       n.shape(0) == n.shape(2)) {
     Shape chosen;
-    for (auto [condition, a, b] : llvm::zip_equal(
-             *n.elements(0), *n.elements(1), *n.elements(2)))
+    for (auto [condition, a, b] :
+         llvm::zip_equal(*n.elements(0), *n.elements(1), *n.elements(2)))
       if (auto constant = constantOf(condition))
         chosen.push_back(*constant ? a : b);
     if (chosen.size() == n.elements(0)->size())
@@ -306,11 +333,11 @@ static LogicalResult importClip(NodeImport &n) {
   Value result = x.value;
   if (n.version < 11) {
     if (n.hasAttr("min"))
-      result = n.b.binary<MaxOp>(
-          result, n.b.splatLike(n.floatAttr("min", 0), result));
+      result = n.b.binary<MaxOp>(result,
+                                 n.b.splatLike(n.floatAttr("min", 0), result));
     if (n.hasAttr("max"))
-      result = n.b.binary<MinOp>(
-          result, n.b.splatLike(n.floatAttr("max", 0), result));
+      result = n.b.binary<MinOp>(result,
+                                 n.b.splatLike(n.floatAttr("max", 0), result));
     return n.result(result, x.shape);
   }
   for (unsigned i : {1u, 2u}) {
@@ -341,7 +368,8 @@ static LogicalResult importConversion(NodeImport &n, Type type) {
         }))
       return n.resultElements(*elements, n.shape(0), type);
   // So that a range of floats knows bounds that were integers.
-  if (auto constants = n.constants(0); constants && (type.isF32() || type.isF64()))
+  if (auto constants = n.constants(0);
+      constants && (type.isF32() || type.isF64()))
     if (llvm::all_of(*constants, [](int64_t value) {
           return std::abs(static_cast<double>(value)) <= (1 << 24);
         }))
@@ -380,9 +408,14 @@ static constexpr OpEntry kOps[] = {
     {"Abs", {6, 13}, 1, 1, 1, kNumber, importUnary<AbsOp>},
     {"Acos", {7, 22}, 1, 1, 1, kFloat, importUnary<AcosOp>},
     {"Acosh", {9, 22}, 1, 1, 1, kFloat, importUnary<AcoshOp>},
-    {"Add", {7, 13, 14}, 2, 2, 1, kNumber | kSame,
+    {"Add",
+     {7, 13, 14},
+     2,
+     2,
+     1,
+     kNumber | kSame,
      importArithmetic<AddOp, &IndexMath::add>},
-    {"And", {7}, 2, 2, 1, kBool | kSame, importBinary<AndOp>},
+    {"And", {7}, 2, 2, 1, kBool | kSame, importLogic<AndOp, bothOf>},
     {"Asin", {7, 22}, 1, 1, 1, kFloat, importUnary<AsinOp>},
     {"Asinh", {9, 22}, 1, 1, 1, kFloat, importUnary<AsinhOp>},
     {"Atan", {7, 22}, 1, 1, 1, kFloat, importUnary<AtanOp>},
@@ -400,35 +433,80 @@ static constexpr OpEntry kOps[] = {
     {"Cosh", {9, 22}, 1, 1, 1, kFloat, importUnary<CoshOp>},
     {"Div", {7, 13, 14}, 2, 2, 1, kNumber | kSame, importDiv},
     {"Dropout", {7, 10, 12, 13, 22}, 1, 3, 2, kFloat, importDropout},
-    {"Equal", {7, 11, 13, 19}, 2, 2, 1, kAny | kSame,
+    {"Equal",
+     {7, 11, 13, 19},
+     2,
+     2,
+     1,
+     kAny | kSame,
      importCompare<Predicate::eq>},
     {"Erf", {9, 13}, 1, 1, 1, kFloat, importUnary<ErfOp>},
     {"Exp", {6, 13}, 1, 1, 1, kFloat, importUnary<ExpOp>},
     {"Floor", {6, 13}, 1, 1, 1, kFloat, importUnary<FloorOp>},
-    {"Greater", {7, 9, 13}, 2, 2, 1, kNumber | kSame,
+    {"Greater",
+     {7, 9, 13},
+     2,
+     2,
+     1,
+     kNumber | kSame,
      importCompare<Predicate::gt>},
-    {"GreaterOrEqual", {12, 16}, 2, 2, 1, kNumber | kSame,
+    {"GreaterOrEqual",
+     {12, 16},
+     2,
+     2,
+     1,
+     kNumber | kSame,
      importCompare<Predicate::ge>},
-    {"Identity", {1, 13, 14, 16, 19, 21, 23, 24, 25}, 1, 1, 1, kAny,
+    {"Identity",
+     {1, 13, 14, 16, 19, 21, 23, 24, 25},
+     1,
+     1,
+     1,
+     kAny,
      importIdentity},
     {"IsInf", {10, 20}, 1, 1, 1, kFloat, importIsInf},
     {"IsNaN", {9, 13, 20}, 1, 1, 1, kFloat, importIsNaN},
-    {"Less", {7, 9, 13}, 2, 2, 1, kNumber | kSame,
+    {"Less",
+     {7, 9, 13},
+     2,
+     2,
+     1,
+     kNumber | kSame,
      importCompare<Predicate::lt>},
-    {"LessOrEqual", {12, 16}, 2, 2, 1, kNumber | kSame,
+    {"LessOrEqual",
+     {12, 16},
+     2,
+     2,
+     1,
+     kNumber | kSame,
      importCompare<Predicate::le>},
     {"Log", {6, 13}, 1, 1, 1, kFloat, importUnary<LogOp>},
-    {"Max", {6, 8, 12, 13}, 1, kVariadic, 1, kNumber | kSame,
+    {"Max",
+     {6, 8, 12, 13},
+     1,
+     kVariadic,
+     1,
+     kNumber | kSame,
      importExtreme<MaxOp, &IndexMath::max>},
     {"Mean", {6, 8, 13}, 1, kVariadic, 1, kFloat | kSame, importMean},
-    {"Min", {6, 8, 12, 13}, 1, kVariadic, 1, kNumber | kSame,
+    {"Min",
+     {6, 8, 12, 13},
+     1,
+     kVariadic,
+     1,
+     kNumber | kSame,
      importExtreme<MinOp, &IndexMath::min>},
     {"Mod", {10, 13, 28}, 2, 2, 1, kNumber | kSame, importMod},
-    {"Mul", {7, 13, 14}, 2, 2, 1, kNumber | kSame,
+    {"Mul",
+     {7, 13, 14},
+     2,
+     2,
+     1,
+     kNumber | kSame,
      importArithmetic<MulOp, &IndexMath::mul>},
     {"Neg", {6, 13}, 1, 1, 1, kNumber, importNeg},
-    {"Not", {1}, 1, 1, 1, kBool, importUnary<NotOp>},
-    {"Or", {7}, 2, 2, 1, kBool | kSame, importBinary<OrOp>},
+    {"Not", {1}, 1, 1, 1, kBool, importNot},
+    {"Or", {7}, 2, 2, 1, kBool | kSame, importLogic<OrOp, anyOf>},
     {"Pow", {7, 12, 13, 15}, 2, 2, 1, kNumber, importPow},
     {"Reciprocal", {6, 13}, 1, 1, 1, kFloat, importReciprocal},
     {"Round", {11, 22}, 1, 1, 1, kFloat, importUnary<RoundEvenOp>},
@@ -436,14 +514,18 @@ static constexpr OpEntry kOps[] = {
     {"Sin", {7, 22}, 1, 1, 1, kFloat, importUnary<SinOp>},
     {"Sinh", {9, 22}, 1, 1, 1, kFloat, importUnary<SinhOp>},
     {"Sqrt", {6, 13}, 1, 1, 1, kFloat, importUnary<SqrtOp>},
-    {"Sub", {7, 13, 14}, 2, 2, 1, kNumber | kSame,
+    {"Sub",
+     {7, 13, 14},
+     2,
+     2,
+     1,
+     kNumber | kSame,
      importArithmetic<SubOp, &IndexMath::sub>},
-    {"Sum", {6, 8, 13}, 1, kVariadic, 1, kFloat | kSame,
-     importVariadic<AddOp>},
+    {"Sum", {6, 8, 13}, 1, kVariadic, 1, kFloat | kSame, importVariadic<AddOp>},
     {"Tan", {7, 22}, 1, 1, 1, kFloat, importUnary<TanOp>},
     {"Tanh", {6, 13}, 1, 1, 1, kFloat, importUnary<TanhOp>},
     {"Where", {9, 16}, 3, 3, 1, kBool, importWhere},
-    {"Xor", {7}, 2, 2, 1, kBool | kSame, importBinary<XorOp>},
+    {"Xor", {7}, 2, 2, 1, kBool | kSame, importLogic<XorOp, oneOf>},
 };
 
 void msc::onnx::addElementwiseOps(OpTable &table) { table.add(kOps); }

@@ -36,8 +36,8 @@ struct ImportModelPass : msc::onnx::impl::ImportModelBase<ImportModelPass> {
     ModuleOp source = **imported;
     module->setAttrs(source->getAttrDictionary());
     module->setLoc(source.getLoc());
-    module.getBody()->getOperations().splice(
-        module.getBody()->end(), source.getBody()->getOperations());
+    module.getBody()->getOperations().splice(module.getBody()->end(),
+                                             source.getBody()->getOperations());
   }
 };
 

@@ -11,8 +11,8 @@
 using namespace mlir;
 using namespace msc::onnx;
 
-// An expression with more nodes than this becomes a symbol, so that a long chain
-// of shape arithmetic costs what it is long.
+// An expression with more nodes than this becomes a symbol, so that a long
+// chain of shape arithmetic costs what it is long.
 static constexpr unsigned kMaxNodes = 64;
 
 std::optional<int64_t> msc::onnx::constantOf(Index index) {
@@ -310,11 +310,14 @@ std::string IndexMath::toString(Index index, unsigned depth) {
     case Kind::Dim:
       return symbol.name;
     case Kind::Min:
-      return "min(" + toString(symbol.lhs, depth) + ", " + toString(symbol.rhs, depth) + ")";
+      return "min(" + toString(symbol.lhs, depth) + ", " +
+             toString(symbol.rhs, depth) + ")";
     case Kind::Max:
-      return "max(" + toString(symbol.lhs, depth) + ", " + toString(symbol.rhs, depth) + ")";
+      return "max(" + toString(symbol.lhs, depth) + ", " +
+             toString(symbol.rhs, depth) + ")";
     case Kind::FloorDiv:
-      return "(" + toString(symbol.lhs, depth) + " / " + toString(symbol.rhs, depth) + ")";
+      return "(" + toString(symbol.lhs, depth) + " / " +
+             toString(symbol.rhs, depth) + ")";
     case Kind::Large:
       return "...";
     }
@@ -324,8 +327,8 @@ std::string IndexMath::toString(Index index, unsigned depth) {
                      : binary.getKind() == AffineExprKind::Mul ? " * "
                      : binary.getKind() == AffineExprKind::Mod ? " mod "
                                                                : " / ";
-  return "(" + toString(binary.getLHS(), depth) + name + toString(binary.getRHS(), depth) +
-         ")";
+  return "(" + toString(binary.getLHS(), depth) + name +
+         toString(binary.getRHS(), depth) + ")";
 }
 
 Value IndexMath::materializeSymbol(OpBuilder &builder, Location loc,
@@ -402,9 +405,8 @@ OpFoldResult IndexMath::materialize(OpBuilder &builder, Location loc,
   return materializeValue(builder, loc, index);
 }
 
-SmallVector<OpFoldResult> IndexMath::materialize(OpBuilder &builder,
-                                                 Location loc,
-                                                 ArrayRef<Index> list) {
+SmallVector<OpFoldResult>
+IndexMath::materialize(OpBuilder &builder, Location loc, ArrayRef<Index> list) {
   SmallVector<OpFoldResult> results;
   for (Index index : list)
     results.push_back(materialize(builder, loc, index));

@@ -69,9 +69,8 @@ LogicalResult ModelImport::missing(const Node *reader, StringRef name) {
   return diagnostic << ", which nothing makes";
 }
 
-LogicalResult
-ModelImport::collectInputs(const Node &node,
-                           SmallVectorImpl<Tensor *> &inputs) {
+LogicalResult ModelImport::collectInputs(const Node &node,
+                                         SmallVectorImpl<Tensor *> &inputs) {
   for (const std::string &name : node.inputs) {
     if (name.empty()) {
       inputs.push_back(nullptr);
@@ -126,9 +125,8 @@ static LogicalResult checkSignature(NodeImport &import, const OpEntry &entry,
              ? Twine(" inputs or more")
              : " to " + Twine(unsigned(entry.maxInputs)) + " inputs") +
         ", got " + Twine(count));
-  for (unsigned i = 0; i < (entry.maxInputs == kVariadic ? count
-                                                         : entry.minInputs);
-       ++i)
+  for (unsigned i = 0;
+       i < (entry.maxInputs == kVariadic ? count : entry.minInputs); ++i)
     if (!import.has(i))
       return import.error("input " + Twine(i) + " is missing");
   if (node.outputs.empty() || node.outputs.size() > entry.maxOutputs)
@@ -156,10 +154,11 @@ LogicalResult ModelImport::importNode(const Node &node) {
     addUnsupported(node, inputs, std::move(reason));
     Tensor unknown;
     unknown.isUnknown = true;
-    return defineOutputs(
-        node, SmallVector<Tensor>(node.outputs.size(), unknown));
+    return defineOutputs(node,
+                         SmallVector<Tensor>(node.outputs.size(), unknown));
   };
-  const OpEntry *entry = node.domain.empty() ? table.find(node.opType) : nullptr;
+  const OpEntry *entry =
+      node.domain.empty() ? table.find(node.opType) : nullptr;
   if (!entry)
     return refuse(model.functions.count(node.domain + ":" + node.opType)
                       ? "calls a function of the model"
@@ -173,8 +172,8 @@ LogicalResult ModelImport::importNode(const Node &node) {
   if (llvm::any_of(inputs, isUnknown)) {
     Tensor unknown;
     unknown.isUnknown = true;
-    return defineOutputs(
-        node, SmallVector<Tensor>(node.outputs.size(), unknown));
+    return defineOutputs(node,
+                         SmallVector<Tensor>(node.outputs.size(), unknown));
   }
   for (Tensor *input : inputs)
     if (input && !input->elementType)
@@ -233,8 +232,8 @@ LogicalResult ModelImport::reportUnsupported() {
   diagnostic << unsupported.size() << " of " << model.graph.nodes.size()
              << " nodes of the model are not supported";
   for (const Unsupported &entry : unsupported)
-    diagnostic.attachNote() << entry.node << ", " << quoted(entry.domain)
-                            << " opset " << entry.opset << ", "
-                            << entry.elementType << ": " << entry.reason;
+    diagnostic.attachNote()
+        << entry.node << ", " << quoted(entry.domain) << " opset "
+        << entry.opset << ", " << entry.elementType << ": " << entry.reason;
   return diagnostic;
 }

@@ -149,8 +149,7 @@ bool ModelImport::isDeclaredDim(StringRef name) {
 FailureOr<Index> ModelImport::importDim(const ValueInfo &info, int64_t position,
                                         Value argument) {
   const Dim &dim = (*info.dims)[position];
-  const DimOptions::Setting *setting =
-      dims.find(info.name, position, dim.name);
+  const DimOptions::Setting *setting = dims.find(info.name, position, dim.name);
   if (dim.extent) {
     if (*dim.extent < 0)
       return error() << "input " << quoted(info.name)
@@ -181,8 +180,8 @@ FailureOr<Index> ModelImport::importDim(const ValueInfo &info, int64_t position,
   auto it = dimSymbols.find(name);
   if (it != dimSymbols.end())
     return it->second;
-  IndexRange range = setting && setting->range ? *setting->range
-                                               : DimOptions::kDefaultRange;
+  IndexRange range =
+      setting && setting->range ? *setting->range : DimOptions::kDefaultRange;
   if (range.min == range.max)
     return math.constant(range.min);
   Index symbol = math.dim(argument, position, name, range);
@@ -252,9 +251,8 @@ Value ModelImport::createParameter(Tensor &tensor) {
   const TensorData &data = *tensor.data;
   Value argument = body->addArgument(
       typeOf(tensor), NameLoc::get(builder.getStringAttr(data.name)));
-  uint64_t hash = llvm::xxh3_64bits(
-      ArrayRef(reinterpret_cast<const uint8_t *>(data.bytes.data()),
-               data.bytes.size()));
+  uint64_t hash = llvm::xxh3_64bits(ArrayRef(
+      reinterpret_cast<const uint8_t *>(data.bytes.data()), data.bytes.size()));
   auto blob =
       FileBlobAttr::get(context, data.path, data.offset, data.bytes.size(),
                         llvm::utohexstr(hash, /*LowerCase=*/true, 16));
@@ -308,8 +306,8 @@ Value ModelImport::createFromElements(Tensor &tensor, Location loc) {
         builder, loc, math.materialize(builder, loc, element));
     values.push_back(arith::IndexCastOp::create(builder, loc, i64, index));
   }
-  Value value = tensor::FromElementsOp::create(builder, loc, type.clone(i64),
-                                               values);
+  Value value =
+      tensor::FromElementsOp::create(builder, loc, type.clone(i64), values);
   return GraphBuilder(builder, loc).convert(value, type.getElementType());
 }
 
@@ -376,7 +374,8 @@ LogicalResult ModelImport::importOutputs() {
       return error() << "output " << quoted(info.name) << ": expected "
                      << nameOf(info.type) << " by the model, got "
                      << tensor.elementType;
-    Value value = valueOf(tensor, NameLoc::get(builder.getStringAttr(info.name)));
+    Value value =
+        valueOf(tensor, NameLoc::get(builder.getStringAttr(info.name)));
     results.push_back(value);
     NamedAttrList attributes;
     attributes.append(GraphDialect::kNameAttr,

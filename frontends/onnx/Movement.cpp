@@ -60,8 +60,7 @@ static LogicalResult importConcat(NodeImport &n) {
     values.push_back(n.value(i));
   if (values.size() == 1)
     return n.result(values.front(), shape);
-  return n.result(
-      ConcatOp::create(n.builder(), n.loc(), values, *axis), shape);
+  return n.result(ConcatOp::create(n.builder(), n.loc(), values, *axis), shape);
 }
 
 /// Of shapes only: which extents are taken is known now.

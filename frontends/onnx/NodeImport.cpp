@@ -31,8 +31,7 @@ static Location locationOf(const Node &node, MLIRContext *context) {
 NodeImport::NodeImport(ModelImport &model, const Node &node, int64_t version,
                        ArrayRef<Tensor *> inputs)
     : version(version),
-      b(model.getBuilder(),
-        locationOf(node, model.getBuilder().getContext())),
+      b(model.getBuilder(), locationOf(node, model.getBuilder().getContext())),
       math(model.getMath()), model(model), node(node),
       inputs(inputs.begin(), inputs.end()), results(node.outputs.size()) {}
 
@@ -80,7 +79,8 @@ const NodeAttribute *NodeImport::find(StringRef name) const {
 
 bool NodeImport::hasAttr(StringRef name) const { return find(name); }
 
-const NodeAttribute *NodeImport::attr(StringRef name, NodeAttribute::Kind kind) {
+const NodeAttribute *NodeImport::attr(StringRef name,
+                                      NodeAttribute::Kind kind) {
   const NodeAttribute *attribute = find(name);
   if (!attribute || attribute->kind == kind)
     return attribute;
@@ -211,8 +211,8 @@ LogicalResult NodeImport::result(unsigned i, Value value,
     return error("the result has too many elements");
   if (!wants(i))
     return success();
-  auto type = typeOf(shape, cast<RankedTensorType>(value.getType())
-                                .getElementType());
+  auto type =
+      typeOf(shape, cast<RankedTensorType>(value.getType()).getElementType());
   if (value.getType() != type)
     return error("msc finds the shape " + toString(shape) +
                  " for the result, and its op another");

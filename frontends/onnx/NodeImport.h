@@ -69,8 +69,8 @@ public:
   /// 0 <= result < rank, negative axes counted from the end.
   mlir::FailureOr<int64_t> axis(int64_t axis, int64_t rank);
   /// Each once, increasing.
-  mlir::FailureOr<llvm::SmallVector<int64_t>>
-  axes(llvm::ArrayRef<int64_t> axes, int64_t rank);
+  mlir::FailureOr<llvm::SmallVector<int64_t>> axes(llvm::ArrayRef<int64_t> axes,
+                                                   int64_t rank);
 
   //===--------------------------------------------------------------------===//
   // Outcome
@@ -140,8 +140,8 @@ public:
                     mlir::Type elementType);
   /// An index as a 0-d tensor.
   mlir::Value scalarOf(Index index, mlir::Type elementType);
-  /// Sum along dims, which are kept with extent 1 if `keep`. Floats of less than
-  /// 32 bits are summed in f32.
+  /// Sum along dims, which are kept with extent 1 if `keep`. Floats of less
+  /// than 32 bits are summed in f32.
   Shaped reduceSum(const Shaped &operand, llvm::ArrayRef<int64_t> dims,
                    bool keep);
   Shaped reduceMean(const Shaped &operand, llvm::ArrayRef<int64_t> dims,

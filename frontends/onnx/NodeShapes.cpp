@@ -59,8 +59,7 @@ FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
                      " and " + math.toString(other) + " differ in " +
                      toString(shapes.front()) + " and " + toString(shape));
       return error("cannot tell whether " + math.toString(extent) + " and " +
-                       math.toString(other) +
-                       " are equal, or one of them is 1",
+                       math.toString(other) + " are equal, or one of them is 1",
                    "say what they are by --dims, as in --dims " +
                        (math.nameOf(extent).empty()
                             ? "NAME"
@@ -128,8 +127,7 @@ Value NodeImport::broadcastVector(Value vector, ArrayRef<Index> shape,
   return b.broadcast(vector, sizes(shape), {axis});
 }
 
-Value NodeImport::splat(double value, ArrayRef<Index> shape,
-                        Type elementType) {
+Value NodeImport::splat(double value, ArrayRef<Index> shape, Type elementType) {
   return b.broadcast(b.scalar(value, elementType), sizes(shape), {});
 }
 
@@ -139,8 +137,8 @@ Value NodeImport::scalarOf(Index index, Type elementType) {
   Value value = cast<Value>(math.materialize(builder(), loc(), index));
   Type i64 = builder().getI64Type();
   value = arith::IndexCastOp::create(builder(), loc(), i64, value);
-  value = tensor::FromElementsOp::create(
-      builder(), loc(), RankedTensorType::get({}, i64), value);
+  value = tensor::FromElementsOp::create(builder(), loc(),
+                                         RankedTensorType::get({}, i64), value);
   return b.convert(value, elementType);
 }
 

@@ -61,8 +61,7 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
                      " elements as input " + Twine(i) + ", got " +
                      n.toString(n.shape(i)));
     // Statistics may be more precise than the data.
-    if (n.elementType(i).getIntOrFloatBitWidth() >
-        wide.getIntOrFloatBitWidth())
+    if (n.elementType(i).getIntOrFloatBitWidth() > wide.getIntOrFloatBitWidth())
       wide = n.elementType(i);
   }
   SmallVector<Value> operands;
@@ -71,7 +70,7 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
   Value result = BatchNormOp::create(
       n.builder(), n.loc(), operands[0].getType(), operands[0], operands[1],
       operands[2], operands[3], operands[4], /*axis=*/1,
-      llvm::APFloat(double(n.floatAttr("epsilon", 1e-5f))));
+      APFloat(n.floatAttr("epsilon", 1e-5f)));
   return n.result(n.b.convert(result, type), n.shape(0));
 }
 
@@ -101,11 +100,9 @@ static Statistics normalize(NodeImport &n, const Shaped &x,
   Value centered = n.b.sub(x.value, n.broadcast(mean, x.shape));
   Shaped variance = n.reduceMean({n.b.mul(centered, centered), x.shape}, dims,
                                  /*keep=*/true);
-  Shaped inverse{
-      n.b.unary<RsqrtOp>(n.b.addScalar(variance.value, epsilon)),
-      variance.shape};
-  return {mean, inverse,
-          n.b.mul(centered, n.broadcast(inverse, x.shape))};
+  Shaped inverse{n.b.unary<RsqrtOp>(n.b.addScalar(variance.value, epsilon)),
+                 variance.shape};
+  return {mean, inverse, n.b.mul(centered, n.broadcast(inverse, x.shape))};
 }
 
 static SmallVector<int64_t> dimsFrom(int64_t first, int64_t rank) {
@@ -185,8 +182,8 @@ static LogicalResult importInstanceNormalization(NodeImport &n) {
   if (failed(checkVectors(n, n.shape(0)[1])))
     return failure();
   Shaped x = n.convert(n.in(0), statisticsType(n));
-  Statistics s = normalize(n, x, dimsFrom(2, n.rank(0)),
-                           n.floatAttr("epsilon", 1e-5f));
+  Statistics s =
+      normalize(n, x, dimsFrom(2, n.rank(0)), n.floatAttr("epsilon", 1e-5f));
   Value y = scaleAlong(n, {s.normalized, x.shape}, 1);
   return n.result(n.b.convert(y, n.elementType(0)), x.shape);
 }
@@ -211,8 +208,8 @@ static LogicalResult importGroupNormalization(NodeImport &n) {
                 n.math.mul(rest, *channels / groups)};
   if (llvm::is_contained(grouped, Index()))
     return n.error("the tensor has too many elements");
-  Statistics s = normalize(n, n.reshape(x, grouped), {2},
-                           n.floatAttr("epsilon", 1e-5f));
+  Statistics s =
+      normalize(n, n.reshape(x, grouped), {2}, n.floatAttr("epsilon", 1e-5f));
   Shaped y{s.normalized, grouped};
   if (isPerGroup)
     y.value = scaleAlong(n, y, 1);
@@ -223,9 +220,8 @@ static LogicalResult importGroupNormalization(NodeImport &n) {
 }
 
 static LogicalResult importMeanVarianceNormalization(NodeImport &n) {
-  auto axes =
-      n.axes(n.intsAttr("axes").value_or(SmallVector<int64_t>{0, 2, 3}),
-             n.rank(0));
+  auto axes = n.axes(n.intsAttr("axes").value_or(SmallVector<int64_t>{0, 2, 3}),
+                     n.rank(0));
   if (failed(axes))
     return failure();
   // (x - mean) / (sqrt(E(x^2) - mean^2) + 1e-9), by ONNX's function body; the
@@ -235,10 +231,9 @@ static LogicalResult importMeanVarianceNormalization(NodeImport &n) {
   Shaped x = n.convert(n.in(0), wide);
   Shaped mean = n.reduceMean(x, *axes, /*keep=*/true);
   Value centered = n.b.sub(x.value, n.broadcast(mean, x.shape));
-  Shaped deviation = n.reduceMean({n.b.mul(centered, centered), x.shape},
-                                  *axes, /*keep=*/true);
-  deviation.value =
-      n.b.addScalar(n.b.unary<SqrtOp>(deviation.value), 1e-9);
+  Shaped deviation = n.reduceMean({n.b.mul(centered, centered), x.shape}, *axes,
+                                  /*keep=*/true);
+  deviation.value = n.b.addScalar(n.b.unary<SqrtOp>(deviation.value), 1e-9);
   Value y = n.b.div(centered, n.broadcast(deviation, x.shape));
   return n.result(n.b.convert(y, type), x.shape);
 }
@@ -251,17 +246,14 @@ static LogicalResult importLpNormalization(NodeImport &n) {
   if (failed(axis))
     return failure();
   Shaped x = n.in(0);
-  Value power = p == 1 ? n.b.unary<AbsOp>(x.value)
-                       : n.b.mul(x.value, x.value);
+  Value power = p == 1 ? n.b.unary<AbsOp>(x.value) : n.b.mul(x.value, x.value);
   Shaped norm = n.reduceSum({power, x.shape}, {*axis}, /*keep=*/true);
   if (p == 2)
     norm.value = n.b.unary<SqrtOp>(norm.value);
   // A norm of zero gives zero.
   Value zero = n.b.splatLike(0.0, norm.value);
-  Value isZero =
-      n.b.compare(graph::ComparePredicate::eq, norm.value, zero);
-  norm.value =
-      n.b.select(isZero, n.b.splatLike(1.0, norm.value), norm.value);
+  Value isZero = n.b.compare(graph::ComparePredicate::eq, norm.value, zero);
+  norm.value = n.b.select(isZero, n.b.splatLike(1.0, norm.value), norm.value);
   return n.result(n.b.div(x.value, n.broadcast(norm, x.shape)), x.shape);
 }
 
@@ -281,8 +273,7 @@ static LogicalResult importLrn(NodeImport &n) {
   Shape image{x.shape[0], n.math.constant(1), x.shape[1], rest};
   if (!rest)
     return n.error("the tensor has too many elements");
-  Shaped squares =
-      n.reshape({n.b.mul(x.value, x.value), x.shape}, image);
+  Shaped squares = n.reshape({n.b.mul(x.value, x.value), x.shape}, image);
   SmallVector<int64_t> ones{1, 1}, window{size, 1};
   SmallVector<int64_t> low{(size - 1) / 2, 0}, high{size / 2, 0};
   squares.value = AvgPoolOp::create(
@@ -291,24 +282,48 @@ static LogicalResult importLrn(NodeImport &n) {
   Value mean = n.reshape(squares, x.shape).value;
   Value base = n.b.addScalar(n.b.mulScalar(mean, n.floatAttr("alpha", 1e-4f)),
                              n.floatAttr("bias", 1.0));
-  Value divisor =
-      n.b.pow(base, n.b.splatLike(n.floatAttr("beta", 0.75), base));
+  Value divisor = n.b.pow(base, n.b.splatLike(n.floatAttr("beta", 0.75), base));
   return n.result(n.b.div(x.value, divisor), x.shape);
 }
 
 static constexpr OpEntry kOps[] = {
-    {"BatchNormalization", {7, 9, 14, 15}, 5, 5, 5, kFloat,
+    {"BatchNormalization",
+     {7, 9, 14, 15},
+     5,
+     5,
+     5,
+     kFloat,
      importBatchNormalization},
-    {"GroupNormalization", {18, 21}, 3, 3, 1, kFloat | kSame,
+    {"GroupNormalization",
+     {18, 21},
+     3,
+     3,
+     1,
+     kFloat | kSame,
      importGroupNormalization},
-    {"InstanceNormalization", {6, 22}, 3, 3, 1, kFloat | kSame,
+    {"InstanceNormalization",
+     {6, 22},
+     3,
+     3,
+     1,
+     kFloat | kSame,
      importInstanceNormalization},
     {"LRN", {1, 13}, 1, 1, 1, kFloat, importLrn},
-    {"LayerNormalization", {17}, 2, 3, 3, kFloat | kSame,
+    {"LayerNormalization",
+     {17},
+     2,
+     3,
+     3,
+     kFloat | kSame,
      importLayerNormalization},
     {"LogSoftmax", {1, 11, 13}, 1, 1, 1, kFloat, importSoftmax<LogSoftmaxOp>},
     {"LpNormalization", {1, 22}, 1, 1, 1, kFloat, importLpNormalization},
-    {"MeanVarianceNormalization", {9, 13}, 1, 1, 1, kFloat,
+    {"MeanVarianceNormalization",
+     {9, 13},
+     1,
+     1,
+     1,
+     kFloat,
      importMeanVarianceNormalization},
     {"RMSNormalization", {23}, 2, 2, 1, kFloat, importRmsNormalization},
     {"Softmax", {1, 11, 13}, 1, 1, 1, kFloat, importSoftmax<SoftmaxOp>},

@@ -60,7 +60,8 @@ static FailureOr<Pads> readPads(NodeImport &n) {
   return pads;
 }
 
-/// Negative pads cut; returns the rest of the tensor, and leaves those that add.
+/// Negative pads cut; returns the rest of the tensor, and leaves those that
+/// add.
 static FailureOr<Shaped> crop(NodeImport &n, Pads &pads) {
   Shape offsets, shape;
   Shaped x = n.in(0);
@@ -84,8 +85,8 @@ static FailureOr<Shaped> crop(NodeImport &n, Pads &pads) {
   if (shape == x.shape)
     return x;
   SmallVector<OpFoldResult> ones(shape.size(), n.builder().getIndexAttr(1));
-  return Shaped{SliceOp::create(n.builder(), n.loc(), x.value,
-                                n.sizes(offsets), n.sizes(shape), ones),
+  return Shaped{SliceOp::create(n.builder(), n.loc(), x.value, n.sizes(offsets),
+                                n.sizes(shape), ones),
                 shape};
 }
 
@@ -116,9 +117,9 @@ static LogicalResult padByConstant(NodeImport &n, const Shaped &x,
     return n.error("the result has too many elements");
   if (shape == x.shape)
     return n.result(x);
-  Value result = PadOp::create(
-      n.builder(), n.loc(), x.value, value, n.sizes(pads.low),
-      n.sizes(pads.high), SmallVector<int64_t>(shape.size(), 0));
+  Value result =
+      PadOp::create(n.builder(), n.loc(), x.value, value, n.sizes(pads.low),
+                    n.sizes(pads.high), SmallVector<int64_t>(shape.size(), 0));
   return n.result(result, shape);
 }
 
@@ -162,8 +163,8 @@ static LogicalResult padDim(NodeImport &n, StringRef mode, Shaped &x,
   SmallVector<Value> parts;
   for (int64_t at = 0; at < total;) {
     int64_t first = sourceOf(mode, at - low, extent);
-    int64_t second = at + 1 < total ? sourceOf(mode, at + 1 - low, extent)
-                                    : first + 1;
+    int64_t second =
+        at + 1 < total ? sourceOf(mode, at + 1 - low, extent) : first + 1;
     int64_t step = second - first;
     // A wrap from the last element to the first starts a new run.
     if (step < -1 || step > 1)
@@ -190,9 +191,10 @@ static LogicalResult padDim(NodeImport &n, StringRef mode, Shaped &x,
     at += length;
   }
   x.shape[dim] = n.math.constant(total);
-  x.value = parts.size() == 1
-                ? parts.front()
-                : ConcatOp::create(n.builder(), n.loc(), parts, dim).getResult();
+  x.value =
+      parts.size() == 1
+          ? parts.front()
+          : ConcatOp::create(n.builder(), n.loc(), parts, dim).getResult();
   return success();
 }
 
@@ -206,8 +208,7 @@ static LogicalResult importPad(NodeImport &n) {
     return failure();
   if (mode == "constant")
     return padByConstant(n, *cropped, *pads);
-  if (mode != "edge" && mode != "reflect" &&
-      (mode != "wrap" || n.version < 19))
+  if (mode != "edge" && mode != "reflect" && (mode != "wrap" || n.version < 19))
     return n.error("expected constant, edge, reflect or (since opset 19) wrap "
                    "as mode, got " +
                    quoted(mode));

@@ -82,9 +82,9 @@ static LogicalResult importAveragePool(NodeImport &n) {
     high = window.beyond;
     countPad = false;
   }
-  Value result = AvgPoolOp::create(
-      n.builder(), n.loc(), x, window.kernel, window.strides, window.low, high,
-      window.dilations, kLayout, countPad);
+  Value result =
+      AvgPoolOp::create(n.builder(), n.loc(), x, window.kernel, window.strides,
+                        window.low, high, window.dilations, kLayout, countPad);
   return n.result(result, shape);
 }
 
@@ -157,8 +157,7 @@ static LogicalResult importGlobalMaxPool(NodeImport &n) {
   auto dims = spatialDims(n);
   if (failed(dims))
     return failure();
-  Value max =
-      ReduceMaxOp::create(n.builder(), n.loc(), n.value(0), *dims);
+  Value max = ReduceMaxOp::create(n.builder(), n.loc(), n.value(0), *dims);
   return n.result(n.keepDims(max, n.shape(0), *dims, /*keep=*/true));
 }
 

@@ -60,8 +60,8 @@ static Shaped sum(NodeImport &n, Value x, const Axes &axes) {
 static Value toFloat(NodeImport &n, Value x) {
   Type type = n.elementType(0);
   if (isa<FloatType>(type))
-    return n.b.convert(x, isNarrowFloat(type) ? n.builder().getF32Type()
-                                              : type);
+    return n.b.convert(x,
+                       isNarrowFloat(type) ? n.builder().getF32Type() : type);
   return n.b.convert(x, n.builder().getF64Type());
 }
 
@@ -113,10 +113,9 @@ static Shaped logOfSumOfExp(NodeImport &n, Value x, const Axes &axes) {
   Shaped max = reduce<ReduceMaxOp>(n, wide, kept);
   Value infinity =
       n.b.splatLike(std::numeric_limits<double>::infinity(), max.value);
-  Value isFinite = n.b.compare(Predicate::lt, n.b.unary<AbsOp>(max.value),
-                               infinity);
-  max.value =
-      n.b.select(isFinite, max.value, n.b.splatLike(0.0, max.value));
+  Value isFinite =
+      n.b.compare(Predicate::lt, n.b.unary<AbsOp>(max.value), infinity);
+  max.value = n.b.select(isFinite, max.value, n.b.splatLike(0.0, max.value));
   Value shifted = n.b.sub(wide, n.broadcast(max, n.shape(0)));
   Shaped total = sum(n, n.b.unary<ExpOp>(shifted), axes);
   Shaped offset = n.reshape(max, total.shape);
@@ -163,31 +162,71 @@ template <typename OpTy> static LogicalResult importArg(NodeImport &n) {
     return failure();
   if (n.math.rangeOf(n.shape(0)[*axis]).max < 1)
     return n.error("expected an axis that is not empty");
-  Value result = OpTy::create(n.builder(), n.loc(), n.value(0), *axis,
-                              selectLast);
+  Value result =
+      OpTy::create(n.builder(), n.loc(), n.value(0), *axis, selectLast);
   return n.result(n.keepDims(result, n.shape(0), {*axis}, keep));
 }
 
 static constexpr OpEntry kOps[] = {
     {"ArgMax", {1, 11, 12, 13}, 1, 1, 1, kNumber, importArg<ArgMaxOp>},
     {"ArgMin", {1, 11, 12, 13}, 1, 1, 1, kNumber, importArg<ArgMinOp>},
-    {"ReduceL1", {1, 11, 13, 18}, 1, 2, 1, kNumber,
+    {"ReduceL1",
+     {1, 11, 13, 18},
+     1,
+     2,
+     1,
+     kNumber,
      importReduction<18, sumOfAbsolutes>},
-    {"ReduceL2", {1, 11, 13, 18}, 1, 2, 1, kNumber,
+    {"ReduceL2",
+     {1, 11, 13, 18},
+     1,
+     2,
+     1,
+     kNumber,
      importReduction<18, euclidean>},
-    {"ReduceLogSum", {1, 11, 13, 18, 28}, 1, 2, 1, kNumber,
+    {"ReduceLogSum",
+     {1, 11, 13, 18, 28},
+     1,
+     2,
+     1,
+     kNumber,
      importReduction<18, logOfSum>},
-    {"ReduceLogSumExp", {1, 11, 13, 18, 28}, 1, 2, 1, kNumber,
+    {"ReduceLogSumExp",
+     {1, 11, 13, 18, 28},
+     1,
+     2,
+     1,
+     kNumber,
      importReduction<18, logOfSumOfExp>},
-    {"ReduceMax", {1, 11, 12, 13, 18, 20}, 1, 2, 1, kAny,
+    {"ReduceMax",
+     {1, 11, 12, 13, 18, 20},
+     1,
+     2,
+     1,
+     kAny,
      importExtreme<ReduceMaxOp, ReduceOrOp>},
-    {"ReduceMean", {1, 11, 13, 18}, 1, 2, 1, kNumber,
+    {"ReduceMean",
+     {1, 11, 13, 18},
+     1,
+     2,
+     1,
+     kNumber,
      importReduction<18, mean>},
-    {"ReduceMin", {1, 11, 12, 13, 18, 20}, 1, 2, 1, kAny,
+    {"ReduceMin",
+     {1, 11, 12, 13, 18, 20},
+     1,
+     2,
+     1,
+     kAny,
      importExtreme<ReduceMinOp, ReduceAndOp>},
     {"ReduceProd", {1, 11, 13, 18}, 1, 2, 1, kNumber, importProduct},
     {"ReduceSum", {1, 11, 13}, 1, 2, 1, kNumber, importReduction<13, sum>},
-    {"ReduceSumSquare", {1, 11, 13, 18}, 1, 2, 1, kNumber,
+    {"ReduceSumSquare",
+     {1, 11, 13, 18},
+     1,
+     2,
+     1,
+     kNumber,
      importReduction<18, sumOfSquares>},
 };
 

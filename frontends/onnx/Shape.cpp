@@ -44,13 +44,12 @@ static FailureOr<Shape> requestedShape(NodeImport &n, bool allowZero,
                                        std::optional<size_t> &inferred) {
   auto elements = n.elements(1);
   if (n.rank(1) != 1)
-    return n.error("expected a vector as shape, got rank " +
-                   Twine(n.rank(1)));
+    return n.error("expected a vector as shape, got rank " + Twine(n.rank(1)));
   if (!elements)
     return n.unsupported("a shape that is not known at compile time");
   if (elements->size() > static_cast<size_t>(kMaxRank))
-    return n.error("expected a rank of at most " + Twine(kMaxRank) +
-                   ", got " + Twine(elements->size()));
+    return n.error("expected a rank of at most " + Twine(kMaxRank) + ", got " +
+                   Twine(elements->size()));
   Shape shape;
   for (auto [i, element] : llvm::enumerate(*elements)) {
     auto constant = constantOf(element);
@@ -126,8 +125,7 @@ static LogicalResult importFlatten(NodeImport &n) {
 // Squeeze and Unsqueeze
 //===----------------------------------------------------------------------===//
 
-static FailureOr<std::optional<SmallVector<int64_t>>>
-readAxes(NodeImport &n) {
+static FailureOr<std::optional<SmallVector<int64_t>>> readAxes(NodeImport &n) {
   if (n.version < 13 && n.has(1))
     return n.error("expected 1 input, got 2");
   return n.axesOf(1, "axes");
@@ -172,8 +170,8 @@ static LogicalResult importUnsqueeze(NodeImport &n) {
     return n.error("the axes are missing");
   int64_t rank = n.rank(0) + (*given)->size();
   if (rank > kMaxRank)
-    return n.error("expected a rank of at most " + Twine(kMaxRank) +
-                   ", got " + Twine(rank));
+    return n.error("expected a rank of at most " + Twine(kMaxRank) + ", got " +
+                   Twine(rank));
   auto axes = n.axes(**given, rank);
   if (failed(axes))
     return failure();
@@ -207,8 +205,8 @@ static LogicalResult importExpand(NodeImport &n) {
   if (failed(target))
     return failure();
   if (target->size() > static_cast<size_t>(kMaxRank))
-    return n.error("expected a rank of at most " + Twine(kMaxRank) +
-                   ", got " + Twine(target->size()));
+    return n.error("expected a rank of at most " + Twine(kMaxRank) + ", got " +
+                   Twine(target->size()));
   auto shape = n.broadcastShapes({n.shape(0), *target});
   if (failed(shape))
     return failure();

@@ -68,8 +68,8 @@ static LogicalResult readBounds(NodeImport &n, SliceBounds &bounds) {
   else
     for (size_t i = 0; i < count; ++i)
       bounds.axes.push_back(i);
-  bounds.steps = n.version >= 10 && *steps ? **steps
-                                           : SmallVector<int64_t>(count, 1);
+  bounds.steps =
+      n.version >= 10 && *steps ? **steps : SmallVector<int64_t>(count, 1);
   if (bounds.ends.size() != count || bounds.axes.size() != count ||
       bounds.steps.size() != count)
     return n.error("starts, ends, axes and steps differ in number");
@@ -131,8 +131,8 @@ static FailureOr<Stretch> stretchOf(NodeImport &n, Index extent, Index start,
   }
   if (!result.size || n.math.rangeOf(result.size).min < 1)
     return n.unsupported("a negative step over what may be empty at run time");
-  result.offset = n.math.sub(
-      start, n.math.mul(n.math.add(result.size, -1), -step));
+  result.offset =
+      n.math.sub(start, n.math.mul(n.math.add(result.size, -1), -step));
   return result;
 }
 
@@ -157,13 +157,11 @@ static FailureOr<Shaped> slice(NodeImport &n, const Shaped &x,
   }
   Shaped result{x.value, shape};
   if (!isWhole)
-    result.value =
-        SliceOp::create(n.builder(), n.loc(), x.value, n.sizes(offsets),
-                        n.sizes(shape), steps);
+    result.value = SliceOp::create(n.builder(), n.loc(), x.value,
+                                   n.sizes(offsets), n.sizes(shape), steps);
   if (!reversed.empty())
-    result.value = ReverseOp::create(n.builder(), n.loc(),
-                                     result.value.getType(), result.value,
-                                     reversed);
+    result.value = ReverseOp::create(
+        n.builder(), n.loc(), result.value.getType(), result.value, reversed);
   return result;
 }
 
@@ -213,8 +211,8 @@ static FailureOr<Shape> equalParts(NodeImport &n, Index extent) {
   if (n.version >= 18) {
     int64_t given = n.intAttr("num_outputs", count);
     if (given != count)
-      return n.error("expected " + Twine(count) +
-                     " as 'num_outputs', got " + Twine(given));
+      return n.error("expected " + Twine(count) + " as 'num_outputs', got " +
+                     Twine(given));
   }
   Index part = n.version >= 18 ? n.math.ceilDiv(extent, count)
                                : n.math.floorDiv(extent, count);
@@ -224,9 +222,9 @@ static FailureOr<Shape> equalParts(NodeImport &n, Index extent) {
   bool isStatic = constantOf(extent).has_value();
   if (isStatic ? *constantOf(last) < 0 || (n.version < 18 && last != part)
                : last != part)
-    return isStatic ? LogicalResult(n.error(
-                          "cannot split " + n.math.toString(extent) +
-                          " into " + Twine(count) + " equal parts"))
+    return isStatic ? LogicalResult(n.error("cannot split " +
+                                            n.math.toString(extent) + " into " +
+                                            Twine(count) + " equal parts"))
                     : n.unsupported("an extent that need not divide into "
                                     "equal parts (give it by --dims)");
   Shape parts(count, part);
@@ -260,8 +258,8 @@ static FailureOr<Shape> partsOf(NodeImport &n, Index extent) {
     sum = n.math.add(sum, part);
   }
   if (sum != extent)
-    return n.error("expected sizes that add up to " +
-                   n.math.toString(extent) + ", got " + n.toString(parts));
+    return n.error("expected sizes that add up to " + n.math.toString(extent) +
+                   ", got " + n.toString(parts));
   return parts;
 }
 

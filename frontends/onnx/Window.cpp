@@ -18,7 +18,8 @@ LogicalResult msc::onnx::checkImage(NodeImport &n) {
   return success();
 }
 
-/// A list with `count` entries in [min, kMaxWindow]; by default all `otherwise`.
+/// A list with `count` entries in [min, kMaxWindow]; by default all
+/// `otherwise`.
 static LogicalResult readList(NodeImport &n, StringRef name, size_t count,
                               int64_t min, int64_t otherwise,
                               SmallVector<int64_t> &list) {
@@ -102,8 +103,7 @@ static LogicalResult placeCeil(NodeImport &n, Window &window, int64_t i,
                : n.unsupported("ceil_mode over a dim that is known at run time "
                                "only (give it by --dims)");
   int64_t stride = window.strides[i];
-  int64_t room =
-      *extent + window.low[i] + window.high[i] - window.reach(i);
+  int64_t room = *extent + window.low[i] + window.high[i] - window.reach(i);
   if (room < 0)
     return success(); // reported with the extents
   int64_t out = llvm::divideCeil(room, stride) + 1;
@@ -123,8 +123,7 @@ LogicalResult msc::onnx::placeWindow(NodeImport &n, ArrayRef<Index> spatial,
       return failure();
     int64_t padding = window.low[i] + window.high[i] + window.beyond[i];
     Index room = n.math.add(spatial[i], padding - window.reach(i));
-    Index extent =
-        n.math.add(n.math.floorDiv(room, window.strides[i]), 1);
+    Index extent = n.math.add(n.math.floorDiv(room, window.strides[i]), 1);
     if (!extent)
       return n.error("the result has too many elements");
     if (n.math.rangeOf(extent).max < 1 ||

@@ -1,4 +1,5 @@
-//===- Model.h - What an ONNX file says, checked and without protobuf -*- C++ -*-//
+//===- Model.h - What an ONNX file says, checked and without protobuf -*- C++
+//-*-//
 //
 // Plain structs between the file and the importer. All that can be checked
 // without knowing any op is checked when they are read: tensors have as many
@@ -99,9 +100,9 @@ llvm::StringRef nameOf(NodeAttribute::Kind kind);
 struct Node {
   std::string name; // "" if the model gives none
   std::string opType;
-  std::string domain;                // "" for ONNX's own
-  std::vector<std::string> inputs;   // "" for one that is left out
-  std::vector<std::string> outputs;  // "" for one that is left out
+  std::string domain;                    // "" for ONNX's own
+  std::vector<std::string> inputs;       // "" for one that is left out
+  std::vector<std::string> outputs;      // "" for one that is left out
   std::vector<NodeAttribute> attributes; // no name twice
 };
 

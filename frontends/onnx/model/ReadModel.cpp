@@ -145,14 +145,14 @@ private:
     using Proto = ::onnx::AttributeProto;
     if (proto.type() != Proto::UNDEFINED)
       return proto.type();
-    return proto.has_f()           ? Proto::FLOAT
-           : proto.has_i()         ? Proto::INT
-           : proto.has_s()         ? Proto::STRING
-           : proto.has_t()         ? Proto::TENSOR
-           : proto.floats_size()   ? Proto::FLOATS
-           : proto.ints_size()     ? Proto::INTS
-           : proto.strings_size()  ? Proto::STRINGS
-                                   : Proto::UNDEFINED;
+    return proto.has_f()          ? Proto::FLOAT
+           : proto.has_i()        ? Proto::INT
+           : proto.has_s()        ? Proto::STRING
+           : proto.has_t()        ? Proto::TENSOR
+           : proto.floats_size()  ? Proto::FLOATS
+           : proto.ints_size()    ? Proto::INTS
+           : proto.strings_size() ? Proto::STRINGS
+                                  : Proto::UNDEFINED;
   }
 
   Error readAttribute(const ::onnx::AttributeProto &proto,
@@ -221,8 +221,8 @@ Expected<std::unique_ptr<Model>> msc::onnx::readModel(StringRef path,
   model->files[model->path] = std::move(*file);
 
   auto fail = [&](const Twine &why) {
-    return createStringError(quoted(path) + " is not a valid ONNX model: " +
-                             why);
+    return createStringError(quoted(path) +
+                             " is not a valid ONNX model: " + why);
   };
   auto skeleton = copyWireSkeleton(content);
   if (!skeleton)

@@ -68,8 +68,7 @@ msc::onnx::mapFile(const std::string &path, uint64_t maxBytes) {
     return createStringError("cannot open " + quoted(path) +
                              ": not a regular file");
   if (status.getSize() > maxBytes)
-    return createStringError(quoted(path) + " has " +
-                             utostr(status.getSize()) +
+    return createStringError(quoted(path) + " has " + utostr(status.getSize()) +
                              " bytes, the limit is " + utostr(maxBytes));
   auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
@@ -98,8 +97,7 @@ public:
     if (bytesOf(data.type) == 0)
       return std::move(data);
     length = data.getNumElements() * bytesOf(data.type);
-    bool isExternal =
-        proto.data_location() == ::onnx::TensorProto::EXTERNAL;
+    bool isExternal = proto.data_location() == ::onnx::TensorProto::EXTERNAL;
     if (Error error = isExternal ? readReference() : readInline())
       return std::move(error);
     if (data.type == DataType::Bool)

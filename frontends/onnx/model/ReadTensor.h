@@ -12,8 +12,8 @@ class TensorProto;
 namespace msc::onnx {
 
 /// Maps a regular file of at most `maxBytes`.
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> mapFile(const std::string &path,
-                                                            uint64_t maxBytes);
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+mapFile(const std::string &path, uint64_t maxBytes);
 
 /// The tensor, with its bytes in place where they are in a file: in the model's
 /// own, whose references the skeleton holds, or in one beside it.

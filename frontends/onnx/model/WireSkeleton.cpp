@@ -36,8 +36,8 @@ std::optional<Message> messageOfField(Message parent, uint32_t field) {
   case Message::Node:
     return field == 5 ? std::optional(Message::Attribute) : std::nullopt;
   case Message::Attribute:
-    return field == 5 || field == 10   ? std::optional(Message::Tensor)
-           : field == 6 || field == 11 ? std::optional(Message::Graph)
+    return field == 5 || field == 10    ? std::optional(Message::Tensor)
+           : field == 6 || field == 11  ? std::optional(Message::Graph)
            : field == 22 || field == 23 ? std::optional(Message::Sparse)
                                         : std::nullopt;
   case Message::Sparse:
