@@ -121,6 +121,7 @@ void EntryEmitter::emitArenaBytes(func::FuncOp planned) {
   for (unsigned i = 0; i < planned.getNumArguments(); ++i) {
     int32_t id = *signature.findDim(
         planned.getArgAttrOfType<StringAttr>(i, kExtentAttr));
+    planned.removeArgAttr(i, kExtentAttr);
     Value extent = loadInt64(body, loc, function.getArgument(0), id);
     extents.push_back(arith::IndexCastOp::create(
         body, loc, builder.getIndexType(), extent));

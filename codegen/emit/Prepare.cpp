@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
@@ -32,6 +33,14 @@ OwningOpRef<ModuleOp> msc::emit::takePrepare(ModuleOp module) {
   OwningOpRef<ModuleOp> taken = ModuleOp::create(prepare.getLoc());
   prepare->remove();
   taken->push_back(prepare);
+  // Constants that bufferisation has made globals.
+  SymbolTable symbols(*taken);
+  prepare.walk([&](memref::GetGlobalOp use) {
+    if (symbols.lookup(use.getName()))
+      return;
+    if (Operation *global = module.lookupSymbol(use.getName()))
+      symbols.insert(global->clone(), taken->getBody()->begin());
+  });
   return taken;
 }
 

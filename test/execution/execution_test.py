@@ -33,6 +33,7 @@ def parse():
     parser.add_argument("--msc")
     parser.add_argument("--backend", choices=["msc", "onnxruntime"], default="msc")
     parser.add_argument("--unsupported", default="test/execution/unsupported.txt")
+    parser.add_argument("--defects", default="test/execution/defects.txt")
     parser.add_argument("--disputed", default="test/execution/disputed.txt")
     arguments, _ = parser.parse_known_args()
     return arguments
@@ -127,6 +128,16 @@ def unsupported_test(backend, case):
     return test
 
 
+def defect_test(backend, options, dynamic, case):
+    def test(self):
+        outcomes = Outcomes(backend, options, dynamic)
+        outcomes.add([case])
+        if not outcomes.by_name[case.name]:
+            self.fail("works: take it out of defects.txt")
+
+    return test
+
+
 def disputed_test(backend, case):
     def test(self):
         outcomes = Outcomes(backend, [], False)
@@ -137,10 +148,16 @@ def disputed_test(backend, case):
     return test
 
 
-def compiler_tests(cases, backend, unsupported):
+def compiler_tests(cases, backend, unsupported, defects):
     tests = {}
     for variant, (options, dynamic) in VARIANTS.items():
         chosen = [c for c in cases if c.name not in unsupported and (c.dims or not dynamic)]
+        for case in chosen:
+            if f"{case.name}_{variant}" in defects:
+                tests[f"test_{case.name}_{variant}_defect"] = defect_test(
+                    backend, options, dynamic, case
+                )
+        chosen = [c for c in chosen if f"{c.name}_{variant}" not in defects]
         # Cases whose rows are not independent run in a model of their own,
         # since the others run once more with a single row.
         parts = [chosen]
@@ -176,7 +193,9 @@ def test_class():
         tests = reference_tests(cases, listed(arguments.disputed, arguments.family, names))
     else:
         unsupported = listed(arguments.unsupported, arguments.family, names)
-        tests = compiler_tests(cases, Msc(arguments.msc), unsupported)
+        variants = [f"{n}_{v}" for n in names for v in VARIANTS]
+        defects = listed(arguments.defects, arguments.family, variants)
+        tests = compiler_tests(cases, Msc(arguments.msc), unsupported, defects)
     return type(arguments.family.capitalize(), (unittest.TestCase,), tests)
 
 

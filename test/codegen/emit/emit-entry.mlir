@@ -1,0 +1,38 @@
+// RUN: msc-opt %s -split-input-file -emit-entry='name=net march=x86-64-v2' | FileCheck %s
+
+// The arguments of @main are told apart by their attributes: an input, a
+// parameter, a result, the arena.
+
+// CHECK: func.func private @main
+// CHECK-SAME: llvm.linkage = #llvm.linkage<internal>
+module attributes {graph.dim_ranges = {batch = [1, 64]}} {
+  func.func @main(%x: memref<?x4xf32> {graph.name = "x", graph.dims = ["batch", ""]},
+                  %w: memref<4xf32> {graph.name = "w", graph.parameter = #graph.blob<"m", offset = 8, length = 16, hash = "">},
+                  %y: memref<?x4xi8> {graph.name = "y", graph.dims = ["batch", ""], graph.element_type = ui8, plan.result = 0 : i64},
+                  %arena: memref<?xi8>) attributes {plan.arena_bytes = affine_map<()[s0] -> (s0 * 64)>} {
+    return
+  }
+  func.func @main_arena_bytes(%batch: index {plan.extent = "batch"}) -> index {
+    return %batch : index
+  }
+  func.func @prepare(%w: tensor<4xf32>) -> tensor<4xf32> attributes {msc.prepare} {
+    return %w : tensor<4xf32>
+  }
+}
+// It is run at compile time and is no part of the program.
+// CHECK-NOT: @prepare
+// CHECK: llvm.mlir.global external hidden constant @net_weights()
+
+// CHECK: llvm.func internal @net_arena_bytes(%[[DIMS:.*]]: !llvm.ptr) -> i64
+// CHECK: %[[BATCH:.*]] = llvm.load
+// CHECK: call @main_arena_bytes
+
+// CHECK: llvm.func internal @net_entry(%{{.*}}: !llvm.ptr) -> i32
+// CHECK: call @main(
+
+// CHECK-DAG: "x\00"
+// CHECK-DAG: "y\00"
+// CHECK-DAG: "batch\00"
+// x86-64-v2 has SSE 4.2 and no AVX.
+// CHECK-DAG: "+sse3,+ssse3,+sse4.1,+sse4.2,+popcnt\00"
+// CHECK: llvm.mlir.global external constant @net_model()
