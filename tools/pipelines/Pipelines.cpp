@@ -59,6 +59,8 @@ static void buildOptimize(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createGraphFoldBatchNorms());
+  pm.addNestedPass<func::FuncOp>(createGraphAssignLayouts());
+  pm.addNestedPass<func::FuncOp>(createGraphSinkTransposes());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

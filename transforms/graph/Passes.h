@@ -5,6 +5,7 @@
 
 #include "dialects/graph/Graph.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/PatternMatch.h"
 #include "mlir/Pass/Pass.h"
 
 namespace msc {
@@ -12,6 +13,13 @@ namespace msc {
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "transforms/graph/Passes.h.inc"
+
+/// Patterns of -graph-assign-layouts.
+void populateAssignLayoutsPatterns(mlir::RewritePatternSet &patterns);
+
+/// Patterns of -graph-sink-transposes, without those that make transposes of
+/// unit dims reshapes.
+void populateSinkTransposesPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace msc
 

@@ -5,6 +5,20 @@
 
 include "mlir/Pass/PassBase.td"
 
+def GraphAssignLayouts : Pass<"graph-assign-layouts", "::mlir::func::FuncOp"> {
+  let summary = "Puts the channels of images last";
+  let description = [{
+    Convolutions, pooling and their gradients in `channels_first` become
+    `channels_last`, with transposes around them. Afterwards no op is
+    `channels_first`; `-graph-sink-transposes` removes the transposes between
+    layers.
+
+    Example: `graph.conv %x, %w` on `tensor<1x3x8x8xf32>` and
+    `tensor<16x3x3x3xf32>` becomes one on `tensor<1x8x8x3xf32>` and
+    `tensor<3x3x3x16xf32>`.
+  }];
+}
+
 def GraphDecompose : Pass<"graph-decompose", "::mlir::func::FuncOp"> {
   let summary = "Expands composite ops into primitives";
   let description = [{
@@ -31,6 +45,22 @@ def GraphFoldBatchNorms : Pass<"graph-fold-batch-norms", "::mlir::func::FuncOp">
 
     Example: `batch_norm(conv(x, w), s, o, m, v)` becomes
     `conv(x, w * f) + (o - m * f)` with `f = s * rsqrt(v + epsilon)`.
+  }];
+}
+
+def GraphSinkTransposes
+    : Pass<"graph-sink-transposes", "::mlir::func::FuncOp"> {
+  let summary = "Moves transposes down until they cancel";
+  let description = [{
+    Transposes move past elementwise ops, broadcasts, reductions, pads, slices,
+    concatenations, reversals, softmax, batch norms and reshapes that merge
+    dims, and into the specifications of contractions. Two that meet become one,
+    or none. One that ends in a reshape before a product with a parameter
+    permutes the parameter instead; parameters are prepared once. One that only
+    moves dims of extent 1 becomes a reshape.
+
+    Example: `graph.relu` of `graph.transpose %x` becomes `graph.transpose` of
+    `graph.relu %x`.
   }];
 }
 

@@ -118,7 +118,7 @@ static Violation checkOperands(T &attributes, RankedTensorType image,
     return violation(2, "expected output channels in {0} groups, got {1}",
                      groups, outputs);
   if (filter.getElementType() != image.getElementType())
-    return violation(3, "expected the image's element type {0}, got {1}",
+    return violation(3, "expected the image's element type '{0}', got '{1}'",
                      image.getElementType(), filter.getElementType());
   return {};
 }
@@ -154,7 +154,7 @@ static LogicalResult verifyPartner(OpTy op, StringRef label) {
   Violation found = checkOperands(op, op.getImageType(), op.getFilterType());
   if (!found && output.getElementType() != op.getImageType().getElementType())
     found =
-        violation(3, "expected the image's element type {0}, got {1}",
+        violation(3, "expected the image's element type '{0}', got '{1}'",
                   op.getImageType().getElementType(), output.getElementType());
   if (!found) {
     SmallVector<int64_t> shape =
@@ -162,7 +162,7 @@ static LogicalResult verifyPartner(OpTy op, StringRef label) {
     found = checkExtents(shape);
     auto expected = RankedTensorType::get(shape, output.getElementType());
     if (!found && failed(verifyCompatibleShape(expected, output)))
-      found = violation(4, "expected a cotangent of type {0}, got {1}",
+      found = violation(4, "expected a cotangent of type '{0}', got '{1}'",
                         Type(expected), Type(output));
   }
   if (found)
