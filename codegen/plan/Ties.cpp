@@ -34,6 +34,30 @@ static Value getTiedOperand(OpResult result) {
   return nullptr;
 }
 
+static bool isView(Operation *op) {
+  return isa<tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+             tensor::ExtractSliceOp>(op);
+}
+
+// Whether `value` may be in the buffer of `dest` once bufferised.
+static bool mayAlias(Value value, Value dest) {
+  if (value == dest)
+    return true;
+  auto result = dyn_cast_or_null<OpResult>(value);
+  if (!result)
+    return false;
+  Operation *op = result.getOwner();
+  if (isView(op))
+    return mayAlias(op->getOperand(0), dest);
+  if (isa<scf::IfOp>(op))
+    return llvm::any_of(op->getRegions(), [&](Region &region) {
+      return mayAlias(
+          region.front().getTerminator()->getOperand(result.getResultNumber()),
+          dest);
+    });
+  return mayAlias(getTiedOperand(result), dest);
+}
+
 static bool isMadeIn(Value value, Value dest) {
   while (value && value != dest) {
     auto result = dyn_cast<OpResult>(value);
@@ -42,27 +66,46 @@ static bool isMadeIn(Value value, Value dest) {
   return value == dest;
 }
 
-// What a value is a view of.
-static Value getViewed(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
-    if (!isa<tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
-             tensor::ExtractSliceOp>(op))
-      break;
-    value = op->getOperand(0);
-  }
-  return value;
+// Whether all uses of `value` and of its views but those by `op` come before
+// `op`.
+static bool isLastUser(Operation *op, Value value) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    if (user == op)
+      return true;
+    Operation *ancestor = op->getBlock()->findAncestorOpInBlock(*user);
+    if (!ancestor || !ancestor->isBeforeInBlock(op))
+      return false;
+    return !isView(user) || isLastUser(op, user->getResult(0));
+  });
 }
 
-// The empties that `value` begins as, on all ways through branches. False if it
-// begins otherwise, or if what it is made from is needed at the terminator.
-static bool findOrigins(Value value, Operation *terminator,
+// Whether `value`, which is made in `dest`, surely stays there: nobody needs
+// what each step overwrites.
+static bool isMadeInPlace(Value value, Value dest) {
+  while (value != dest) {
+    auto result = cast<OpResult>(value);
+    Operation *op = result.getOwner();
+    Value before = getTiedOperand(result);
+    if (llvm::count(op->getOperands(), before) != 1 || !isLastUser(op, before))
+      return false;
+    value = before;
+  }
+  return true;
+}
+
+// The empties that `value` begins as, on all ways through branches but those on
+// which it is `dest` anyway. False if it begins otherwise, or if what it is
+// made from is needed at the terminator. (Of a loop that begins as `dest` on
+// some ways only, one-shot bufferisation would not see that it is made in
+// place.)
+static bool findOrigins(Value value, Value dest, Operation *terminator,
                         llvm::SetVector<tensor::EmptyOp> &origins) {
   auto result = dyn_cast<OpResult>(value);
   if (!result)
-    return false;
+    return value == dest;
   auto recurse = [&](Value before) {
     return before && !llvm::is_contained(before.getUsers(), terminator) &&
-           findOrigins(before, terminator, origins);
+           findOrigins(before, dest, terminator, origins);
   };
   if (auto empty = dyn_cast<tensor::EmptyOp>(result.getOwner())) {
     origins.insert(empty);
@@ -73,6 +116,8 @@ static bool findOrigins(Value value, Operation *terminator,
       return recurse(
           region.front().getTerminator()->getOperand(result.getResultNumber()));
     });
+  if (isa<LoopLikeOpInterface>(result.getOwner()))
+    dest = nullptr;
   return recurse(getTiedOperand(result));
 }
 
@@ -139,7 +184,8 @@ private:
 
 bool TieMaker::begin() {
   llvm::SetVector<tensor::EmptyOp> origins;
-  if (!findOrigins(source, terminator, origins))
+  if (!findOrigins(source, reshape ? Value() : tie.dest, terminator, origins) ||
+      origins.empty())
     return false;
   Block *scope = tie.dest.getParentBlock();
   for (tensor::EmptyOp origin : origins)
@@ -172,36 +218,52 @@ void TieMaker::write() {
   tie.value->set(written);
 }
 
+static void saveFirst(Tie &tie) {
+  OpBuilder builder(tie.value->getOwner());
+  Value value = tie.value->get();
+  tie.value->set(bufferization::AllocTensorOp::create(
+      builder, value.getLoc(), cast<RankedTensorType>(value.getType()),
+      /*dynamicSizes=*/ValueRange{}, /*copy=*/value));
+}
+
 void msc::codegen::tieValues(MutableArrayRef<Tie> ties) {
-  if (ties.empty())
-    return;
-  OpBuilder builder(ties.front().value->getOwner());
-
-  // Old contents that another value is made of.
+  SmallVector<Tie *> remaining;
   for (Tie &tie : ties) {
-    Value value = tie.value->get();
-    auto isViewed = [&](const Tie &other) {
-      return other.dest == getViewed(value);
-    };
-    if (value != tie.dest && llvm::any_of(ties, isViewed)) {
-      auto type = cast<RankedTensorType>(value.getType());
-      tie.value->set(bufferization::AllocTensorOp::create(
-          builder, value.getLoc(), type, /*dynamicSizes=*/ValueRange{},
-          /*copy=*/value));
+    if (isMadeIn(tie.value->get(), tie.dest)) {
+      if (isMadeInPlace(tie.value->get(), tie.dest))
+        continue;
+      saveFirst(tie);
     }
+    remaining.push_back(&tie);
+  }
+  DenseMap<Tie *, TieMaker> makers;
+  for (Tie *tie : remaining) {
+    if (makers.try_emplace(tie, *tie).first->second.begin() ||
+        !mayAlias(tie->value->get(), tie->dest))
+      continue;
+    // Half of it would be copied onto itself.
+    saveFirst(*tie);
+    makers.find(tie)->second = TieMaker(*tie);
   }
 
-  // What is copied may be made of what another destination begins as: it is
-  // copied first.
-  SmallVector<TieMaker> begun, copied;
-  for (Tie &tie : ties) {
-    if (isMadeIn(tie.value->get(), tie.dest))
-      continue;
-    TieMaker maker(tie);
-    (maker.begin() ? begun : copied).push_back(maker);
+  // A destination is written once nobody else needs what may be in its buffer.
+  // Where that goes in a circle, the others are saved.
+  while (!remaining.empty()) {
+    auto isNeeded = [&](Tie *tie) {
+      return llvm::any_of(remaining, [&](Tie *other) {
+        return other != tie && mayAlias(other->value->get(), tie->dest);
+      });
+    };
+    auto *next = llvm::find_if_not(remaining, isNeeded);
+    if (next == remaining.end()) {
+      next = remaining.begin();
+      for (Tie *other : remaining)
+        if (other != *next && mayAlias(other->value->get(), (*next)->dest)) {
+          saveFirst(*other);
+          makers.find(other)->second = TieMaker(*other);
+        }
+    }
+    makers.find(*next)->second.write();
+    remaining.erase(next);
   }
-  for (TieMaker &maker : copied)
-    maker.write();
-  for (TieMaker &maker : begun)
-    maker.write();
 }

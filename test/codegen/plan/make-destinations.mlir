@@ -8,8 +8,8 @@
 // CHECK-SAME:    %[[G:.*]]: tensor<4xf32> {bufferization.writable = false},
 // CHECK-SAME:    %[[Y:.*]]: tensor<4xf32> {bufferization.writable = true, graph.name = "y", plan.result = 1 : i64})
 // CHECK:         %[[N:.*]] = linalg.add
-// CHECK:         %[[S:.*]] = bufferization.materialize_in_destination %[[G]] in %[[Y]]
 // CHECK:         %[[R:.*]] = bufferization.materialize_in_destination %[[N]] in %[[W]]
+// CHECK:         %[[S:.*]] = bufferization.materialize_in_destination %[[G]] in %[[Y]]
 // CHECK:         return %[[R]], %[[S]]
 func.func @main(%w: tensor<4xf32> {plan.donated = 0 : i64}, %g: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32> {graph.name = "y"}) {
   %e = tensor.empty() : tensor<4xf32>
@@ -97,12 +97,25 @@ func.func @expanded(%x: tensor<8xf32>) -> tensor<2x4xf32> {
 // CHECK:         %[[I:.*]] = tensor.insert_slice %{{.*}} into %[[N]]
 // CHECK:         bufferization.materialize_in_destination %[[I]] in %arg2
 // CHECK:         bufferization.materialize_in_destination %[[N]] in %arg3
-// Donated arguments that change places are saved first.
+// Of two donated arguments that change places one is saved.
 // CHECK-LABEL: func.func @swapped(
-// CHECK:         %[[B:.*]] = bufferization.alloc_tensor() copy(%arg1)
 // CHECK:         %[[A:.*]] = bufferization.alloc_tensor() copy(%arg0)
-// CHECK:         bufferization.materialize_in_destination %[[B]] in %arg0
+// CHECK:         bufferization.materialize_in_destination %arg1 in %arg0
 // CHECK:         bufferization.materialize_in_destination %[[A]] in %arg1
+// A donated argument whose old contents are needed after the update.
+// CHECK-LABEL: func.func @needed_later(
+// CHECK:         %[[I:.*]] = tensor.insert_slice %{{.*}} into %arg0
+// CHECK:         %[[N:.*]] = linalg.exp ins(%arg0
+// CHECK:         %[[A:.*]] = bufferization.alloc_tensor() copy(%[[I]])
+// CHECK:         bufferization.materialize_in_destination %[[A]] in %arg0
+// A branch that leaves the argument as it is, and one that updates it: in place.
+// Another destination is written first.
+// CHECK-LABEL: func.func @either(
+// CHECK:         %[[R:.*]] = scf.if
+// CHECK:           linalg.exp ins(%arg0 : {{.*}}) outs(%arg0
+// CHECK:         %[[C:.*]] = bufferization.materialize_in_destination %[[R]] in %arg2
+// CHECK:         %[[D:.*]] = bufferization.materialize_in_destination %[[R]] in %arg0
+// CHECK:         return %[[D]], %[[C]]
 func.func @twice(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %e = tensor.empty() : tensor<4xf32>
   %n = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
@@ -117,6 +130,22 @@ func.func @needed(%x: tensor<8xf32>, %y: tensor<4xf32>) -> (tensor<8xf32>, tenso
 }
 func.func @swapped(%a: tensor<4xf32> {plan.donated = 0 : i64}, %b: tensor<4xf32> {plan.donated = 1 : i64}) -> (tensor<4xf32>, tensor<4xf32>) {
   return %b, %a : tensor<4xf32>, tensor<4xf32>
+}
+func.func @needed_later(%w: tensor<8xf32> {plan.donated = 0 : i64}, %y: tensor<4xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
+  %i = tensor.insert_slice %y into %w[2] [4] [1] : tensor<4xf32> into tensor<8xf32>
+  %e = tensor.empty() : tensor<8xf32>
+  %n = linalg.exp ins(%w : tensor<8xf32>) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  return %i, %n : tensor<8xf32>, tensor<8xf32>
+}
+func.func @either(%w: tensor<4xf32> {plan.donated = 0 : i64}, %p: i1) -> (tensor<4xf32>, tensor<4xf32>) {
+  %r = scf.if %p -> tensor<4xf32> {
+    %e = tensor.empty() : tensor<4xf32>
+    %n = linalg.exp ins(%w : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    scf.yield %n : tensor<4xf32>
+  } else {
+    scf.yield %w : tensor<4xf32>
+  }
+  return %r, %r : tensor<4xf32>, tensor<4xf32>
 }
 
 // CHECK-LABEL: func.func @prepare(
