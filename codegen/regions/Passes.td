@@ -15,7 +15,7 @@ def LinalgHoistPrepare : Pass<"linalg-hoist-prepare", "::mlir::ModuleOp"> {
     Parameters that `@main` no longer uses go.
 
     ```mlir
-    func.func @main(%x: tensor<4x8xf32>, %w: tensor<2x8xf32> {graph.parameter}) -> tensor<4x2xf32> {
+    func.func @main(%x: tensor<4x8xf32>, %w: tensor<2x8xf32> {graph.parameter = #graph.blob<"m.onnx", offset = 0, length = 64, hash = "">}) -> tensor<4x2xf32> {
       %0 = tensor.empty() : tensor<8x2xf32>
       %t = linalg.transpose ins(%w : tensor<2x8xf32>) outs(%0 : tensor<8x2xf32>) permutation = [1, 0]
       %1 = tensor.empty() : tensor<4x2xf32>

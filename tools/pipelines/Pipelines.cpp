@@ -157,6 +157,7 @@ void msc::registerPasses() {
     emit::registerEmitPasses();
     codegen::registerPlanPasses();
     codegen::registerRegionsPasses();
+    codegen::registerFormRegionsPipeline();
     codegen::registerPlanPipelines();
     registerToLinalgPasses();
     registerGraphTransformsPasses();

@@ -1,5 +1,6 @@
 // RUN: msc-opt %s -split-input-file -linalg-hoist-prepare | FileCheck %s
 
+#w = #graph.blob<"m", offset = 0, length = 4, hash = "">
 #id = affine_map<(i, j) -> (i, j)>
 #col = affine_map<(i, j) -> (j)>
 
@@ -8,16 +9,16 @@
 // scaling of the bias behind it moves.
 
 // CHECK-LABEL: func.func @prepare(
-// CHECK-SAME:    %[[W:.*]]: tensor<16x8xf32> {graph.name = "w", graph.parameter}, %[[B:.*]]: tensor<16xf32> {graph.name = "b", graph.parameter})
+// CHECK-SAME:    %[[W:.*]]: tensor<16x8xf32> {graph.name = "w", graph.parameter = #{{.*}}}, %[[B:.*]]: tensor<16xf32> {graph.name = "b", graph.parameter = #{{.*}}})
 // CHECK-SAME:    -> (tensor<8x16xf32>, tensor<16xf32>) attributes {msc.prepare}
 // CHECK:         %[[T:.*]] = linalg.transpose ins(%[[W]]
 // CHECK:         %[[S:.*]] = linalg.exp ins(%[[B]]
 // CHECK:         return %[[T]], %[[S]]
 // CHECK-LABEL: func.func @main(
-// CHECK-SAME:    %[[X:.*]]: tensor<4x8xf32> {graph.name = "x"}, %[[C:.*]]: tensor<4x16xf32> {graph.name = "c", graph.parameter}, %[[P0:.*]]: tensor<8x16xf32> {plan.prepared = 0 : i64}, %[[P1:.*]]: tensor<16xf32> {plan.prepared = 1 : i64})
+// CHECK-SAME:    %[[X:.*]]: tensor<4x8xf32> {graph.name = "x"}, %[[C:.*]]: tensor<4x16xf32> {graph.name = "c", graph.parameter = #{{.*}}}, %[[P0:.*]]: tensor<8x16xf32> {plan.prepared = 0 : i64}, %[[P1:.*]]: tensor<16xf32> {plan.prepared = 1 : i64})
 // CHECK:         linalg.generic {{.*}} ins(%[[P1]]
 // CHECK:         linalg.matmul ins(%[[X]], %[[P0]]
-func.func @main(%x: tensor<4x8xf32> {graph.name = "x"}, %w: tensor<16x8xf32> {graph.name = "w", graph.parameter}, %b: tensor<16xf32> {graph.name = "b", graph.parameter}, %c: tensor<4x16xf32> {graph.name = "c", graph.parameter}) -> (tensor<4x16xf32>, tensor<4x16xf32>) {
+func.func @main(%x: tensor<4x8xf32> {graph.name = "x"}, %w: tensor<16x8xf32> {graph.name = "w", graph.parameter = #w}, %b: tensor<16xf32> {graph.name = "b", graph.parameter = #w}, %c: tensor<4x16xf32> {graph.name = "c", graph.parameter = #w}) -> (tensor<4x16xf32>, tensor<4x16xf32>) {
   %e0 = tensor.empty() : tensor<8x16xf32>
   %t = linalg.transpose ins(%w : tensor<16x8xf32>) outs(%e0 : tensor<8x16xf32>) permutation = [1, 0]
   %e1 = tensor.empty() : tensor<16xf32>
@@ -38,7 +39,8 @@ func.func @main(%x: tensor<4x8xf32> {graph.name = "x"}, %w: tensor<16x8xf32> {gr
 // CHECK-NOT:   func.func @prepare
 // CHECK-LABEL: func.func @main(
 // CHECK:         tensor.collapse_shape
-func.func @main(%w: tensor<4x2xf32> {graph.parameter}) -> tensor<8xf32> {
+#w = #graph.blob<"m", offset = 0, length = 4, hash = "">
+func.func @main(%w: tensor<4x2xf32> {graph.parameter = #w}) -> tensor<8xf32> {
   %r = tensor.collapse_shape %w [[0, 1]] : tensor<4x2xf32> into tensor<8xf32>
   return %r : tensor<8xf32>
 }
@@ -52,7 +54,8 @@ func.func @main(%w: tensor<4x2xf32> {graph.parameter}) -> tensor<8xf32> {
 // CHECK-SAME:    %[[P:arg2]]: tensor<4xf32> {plan.prepared = 0 : i64})
 // CHECK:         scf.for
 // CHECK:           linalg.add ins(%{{.*}}, %[[P]]
-func.func @main(%x: tensor<4xf32>, %n: index, %w: tensor<4xf32> {graph.parameter}) -> tensor<4xf32> {
+#w = #graph.blob<"m", offset = 0, length = 4, hash = "">
+func.func @main(%x: tensor<4xf32>, %n: index, %w: tensor<4xf32> {graph.parameter = #w}) -> tensor<4xf32> {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %e = tensor.empty() : tensor<4xf32>
