@@ -13,6 +13,7 @@
 #include "codegen/to_linalg/ImageLoops.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -49,7 +50,9 @@ struct Channels {
     AffineExpr s0 = builder.getAffineSymbolExpr(0);
     OpFoldResult rest = affine::makeComposedFoldedAffineApply(
         builder, loc, s0.floorDiv(groups), {sizes[dim]});
-    if (!ShapedType::isDynamic(shape[dim]))
+    if (ShapedType::isDynamic(shape[dim]))
+      rest = getValueOrCreateConstantIndexOp(builder, loc, rest);
+    else
       shape[dim] /= groups;
     sizes[dim] = rest;
     shape.insert(shape.begin() + dim, groups);
@@ -277,7 +280,9 @@ struct LowerConv : OpConversionPattern<ConvOp> {
                        shape.filterMap(x), shape.plainMap(x, x.oc)});
     if (shape.channels.hasGroups && shape.channels.hasOutput)
       sum = mergeDims(rewriter, loc, sum, dims.channel());
-    rewriter.replaceOp(op, sum);
+    rewriter.replaceOp(op,
+                       castTo(rewriter, loc, sum,
+                              getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -342,7 +347,9 @@ struct LowerConvInputGrad : OpConversionPattern<ConvInputGradOp> {
                        shape.filterMap(x), shape.plainMap(x, x.ic)});
     if (shape.channels.hasGroups && shape.channels.hasInput)
       sum = mergeDims(rewriter, loc, sum, shape.dims.channel());
-    rewriter.replaceOp(op, sum);
+    rewriter.replaceOp(op,
+                       castTo(rewriter, loc, sum,
+                              getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -362,8 +369,8 @@ struct LowerConvFilterGrad : OpConversionPattern<ConvFilterGradOp> {
     Value image = padImage(rewriter, loc, adaptor.getInput(), shape.dims,
                            shape.windows, zero);
     // The filter is made in split form, and its dims are merged again.
-    Value whole = emptyTensor(rewriter, loc, sizes, zero.getType());
-    Value split = shape.splitFilter(rewriter, loc, whole);
+    Value empty = emptyTensor(rewriter, loc, sizes, zero.getType());
+    Value split = shape.splitFilter(rewriter, loc, empty);
     Value init = filledFor(rewriter, op,
                            tensor::getMixedSizes(rewriter, loc, split), zero);
     auto x = shape.nameLoops(getContext(), ConvShape::Filter);
@@ -372,7 +379,10 @@ struct LowerConvFilterGrad : OpConversionPattern<ConvFilterGradOp> {
         shape.splitOutput(rewriter, loc, adaptor.getCotangent()), init,
         {shape.windowMap(x, x.ic, /*strided=*/true), shape.plainMap(x, x.oc),
          shape.filterMap(x)});
-    rewriter.replaceOp(op, wholeFilter(rewriter, loc, sum, shape, sizes));
+    Value whole = wholeFilter(rewriter, loc, sum, shape, sizes);
+    rewriter.replaceOp(op,
+                       castTo(rewriter, loc, whole,
+                              getTypeConverter()->convertType(op.getType())));
     return success();
   }
 

@@ -2,6 +2,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -13,6 +14,12 @@ Value msc::filledFor(OpBuilder &builder, Operation *op,
   Value filled = filledTensor(builder, op->getLoc(), sizes, value);
   filled.getDefiningOp()->setAttr(kSourceOpAttr, sourceOpAttr(op).getValue());
   return filled;
+}
+
+Value msc::castTo(OpBuilder &builder, Location loc, Value value, Type type) {
+  if (value.getType() == type)
+    return value;
+  return tensor::CastOp::create(builder, loc, type, value);
 }
 
 SmallVector<AffineExpr> msc::imageExprs(ImageDims dims, AffineExpr batch,
@@ -104,6 +111,11 @@ Value msc::spreadWindows(OpBuilder &builder, Operation *op, Value pooled,
   if (isCut)
     pooled = tensor::ExtractSliceOp::create(builder, loc, pooled, firsts,
                                             counts, ones);
+  SmallVector<int64_t> extents;
+  SmallVector<Value> dynamic;
+  dispatchIndexOpFoldResults(counts, dynamic, extents);
+  pooled = castTo(builder, loc, pooled,
+                  cast<RankedTensorType>(pooled.getType()).clone(extents));
   Value background = filledFor(builder, op, sizes, value);
   return tensor::InsertSliceOp::create(builder, loc, pooled, background,
                                        offsets, counts, strides);

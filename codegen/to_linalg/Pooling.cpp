@@ -171,7 +171,9 @@ struct LowerMaxPool : OpConversionPattern<MaxPoolOp> {
                                {loops.imageMap(/*strided=*/true),
                                 loops.windowMap(), loops.resultMap()},
                                loops.iterators, payload);
-    rewriter.replaceOp(op, generic);
+    rewriter.replaceOp(op,
+                       castTo(rewriter, loc, generic.getResult(0),
+                              getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -292,7 +294,9 @@ struct LowerMaxPoolGather : OpConversionPattern<MaxPoolGatherOp> {
         {loops.imageMap(/*strided=*/true), loops.resultMap(), loops.windowMap(),
          loops.resultMap()},
         loops.iterators, payload);
-    rewriter.replaceOp(op, generic);
+    rewriter.replaceOp(op,
+                       castTo(rewriter, loc, generic.getResult(0),
+                              getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -334,7 +338,9 @@ struct LowerMaxPoolScatter : OpConversionPattern<MaxPoolScatterOp> {
         {windowsOfElement, windowsOfElement, loops.windowMap(),
          loops.resultMap()},
         loops.iterators, payload);
-    rewriter.replaceOp(op, generic);
+    rewriter.replaceOp(op,
+                       castTo(rewriter, loc, generic.getResult(0),
+                              getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -455,8 +461,11 @@ struct LowerAvgPool : OpConversionPattern<AvgPoolOp> {
                  zeroOf(rewriter, getElementTypeOrSelf(input.getType())));
     Value sums =
         sumWindows(rewriter, op, image, sizes, loops, /*strided=*/true);
-    rewriter.replaceOp(op, divideSums(rewriter, op, sums, loops.dims, windows,
-                                      op.getCountIncludePad(), imageSizes));
+    Value means = divideSums(rewriter, op, sums, loops.dims, windows,
+                             op.getCountIncludePad(), imageSizes);
+    rewriter.replaceOp(op,
+                       castTo(rewriter, loc, means,
+                              getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -477,8 +486,11 @@ struct LowerAvgPoolGrad : OpConversionPattern<AvgPoolGradOp> {
     Value spread =
         spreadWindows(rewriter, op, parts, loops.dims, windows, sizes,
                       zeroOf(rewriter, getElementTypeOrSelf(parts.getType())));
-    rewriter.replaceOp(op, sumWindows(rewriter, op, spread, sizes, loops,
-                                      /*strided=*/false));
+    Value sums =
+        sumWindows(rewriter, op, spread, sizes, loops, /*strided=*/false);
+    rewriter.replaceOp(op,
+                       castTo(rewriter, op.getLoc(), sums,
+                              getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };

@@ -108,3 +108,18 @@ func.func @filter_grad(%x: tensor<1x8x3xf32>, %dy: tensor<1x4x16xf32>) -> tensor
       layout = #graph.layout<channels_last>} : (tensor<1x8x3xf32>, tensor<1x4x16xf32>) -> tensor<3x3x16xf32>
   return %r : tensor<3x3x16xf32>
 }
+
+// -----
+
+// Extents that turn out to be constant don't change the op's type.
+// CHECK-LABEL: @folded
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<?x8x3xf32>)
+// CHECK: tensor.cast %{{.*}} : tensor<?x8x3xf32> to tensor<?x?x3xf32>
+func.func @folded(%x: tensor<1x4x16xf32>, %w: tensor<3x3x16xf32>, %n: index) -> tensor<?x?x3xf32> {
+  %dy = tensor.cast %x : tensor<1x4x16xf32> to tensor<?x?x16xf32>
+  %s = arith.constant 8 : index
+  %r = graph.conv_input_grad %dy, %w sizes(%n, %s) {strides = array<i64: 2>, padding_low = array<i64: 1>,
+      padding_high = array<i64: 1>, dilations = array<i64: 1>, groups = 1 : i64,
+      layout = #graph.layout<channels_last>} : (tensor<?x?x16xf32>, tensor<3x3x16xf32>) -> tensor<?x?x3xf32>
+  return %r : tensor<?x?x3xf32>
+}
