@@ -1,4 +1,4 @@
-//===- EmitEntry.cpp - What the runtime needs to know of a model ----------===//
+//===- Entry.cpp - What the runtime needs to know of a model --------------===//
 //
 // A planned model is a function on memrefs; the runtime knows pointers and a
 // descriptor in C. This pass writes both sides of that contract, so that
