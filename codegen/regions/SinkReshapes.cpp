@@ -6,6 +6,11 @@
 //
 //   map(expand_shape(%x))  ->  expand_shape(map(%x))
 //
+// Its other operands are reshaped in turn. Where one is a broadcast, the
+// broadcast is made in the new shape, so that it still fuses:
+//
+//   collapse_shape(broadcast(%b))  ->  broadcast(collapse_shape(%b))
+//
 // Reshapes of contiguous tensors are free where they end up.
 //
 //===----------------------------------------------------------------------===//
@@ -14,6 +19,7 @@
 #include "codegen/regions/Passes.h"
 
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace msc::codegen {
@@ -25,34 +31,71 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::codegen;
 
-// Only downwards: the consumer is elementwise, the producer a reshape of what
-// some op computes, so that the patterns cannot undo each other.
-static bool shouldSink(OpOperand *operand) {
-  Operation *reshape = operand->get().getDefiningOp();
-  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  if (!consumer || classify(consumer) != OpShape::Elementwise ||
-      !isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(reshape))
-    return false;
-  auto source = reshape->getOperand(0).getDefiningOp<linalg::LinalgOp>();
-  return source && reshape->hasOneUse() && source->hasOneUse() &&
-         consumer.getMatchingIndexingMap(operand).isPermutation();
+static bool isReshape(Operation *op) {
+  return isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op);
 }
 
 namespace {
+
+/// Decides about every single rewriting. Two operands of one op may ask for
+/// two shapes, and each would have its way in turn forever; so an op changes
+/// its shape once: only ops that were there at the start do, and the rewriting
+/// replaces them. A reshape that rises over a broadcast never comes down again,
+/// since broadcasts don't sink reshapes.
+class Sinking : public RewriterBase::Listener {
+public:
+  explicit Sinking(func::FuncOp function) {
+    function.walk([&](linalg::GenericOp op) { original.insert(op); });
+  }
+
+  // Else a new op could be taken for one whose memory it got.
+  void notifyOperationErased(Operation *op) override { original.erase(op); }
+
+  bool shouldFold(OpOperand *operand) const {
+    return isReshape(operand->getOwner()) ? shouldRise(*operand)
+                                          : shouldSink(*operand);
+  }
+
+private:
+  bool shouldSink(OpOperand &operand) const {
+    auto consumer = dyn_cast<linalg::GenericOp>(operand.getOwner());
+    Operation *reshape = operand.get().getDefiningOp();
+    if (!consumer || !original.contains(consumer) || !isReshape(reshape) ||
+        classify(consumer) != OpShape::Elementwise)
+      return false;
+    auto source = reshape->getOperand(0).getDefiningOp<linalg::LinalgOp>();
+    return source && reshape->hasOneUse() && source->hasOneUse() &&
+           consumer.getMatchingIndexingMap(&operand).isPermutation();
+  }
+
+  static bool shouldRise(OpOperand &operand) {
+    auto source = operand.get().getDefiningOp<linalg::GenericOp>();
+    return source && source->hasOneUse() && isBroadcast(source);
+  }
+
+  DenseSet<Operation *> original;
+};
 
 struct SinkReshapes : codegen::impl::LinalgSinkReshapesBase<SinkReshapes> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     if (function->hasAttr("msc.prepare"))
       return;
+    Sinking sinking(function);
+    auto shouldFold = [&](OpOperand *operand) {
+      return sinking.shouldFold(operand);
+    };
     RewritePatternSet patterns(&getContext());
-    linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, shouldSink);
-    linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, shouldSink);
+    linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, shouldFold);
+    linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, shouldFold);
+    tensor::populateFoldTensorEmptyPatterns(patterns);
     // Two reshapes in a row become one or none.
     tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, &getContext());
     tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns,
                                                          &getContext());
-    if (failed(applyPatternsGreedily(function, std::move(patterns)))) {
+    GreedyRewriteConfig config;
+    config.setListener(&sinking);
+    if (failed(applyPatternsGreedily(function, std::move(patterns), config))) {
       function.emitError("expected sinking of reshapes to end");
       signalPassFailure();
     }

@@ -53,3 +53,29 @@ func.func @argument(%x: tensor<2x4x8xf32>) -> tensor<8x8xf32> {
   } -> tensor<8x8xf32>
   return %n : tensor<8x8xf32>
 }
+
+// Near miss: two operands ask for two shapes. One has its way, once; the
+// broadcast is made in the shape that was chosen.
+
+// CHECK-LABEL: func.func @two_shapes(
+// CHECK-SAME:    %[[X:.*]]: tensor<2x4x4xf32>, %[[W:.*]]: tensor<2x4x8xf32>, %[[C:.*]]: tensor<2x4x8xf32>, %[[B:.*]]: tensor<8xf32>)
+// CHECK:         %[[M:.*]] = linalg.batch_matmul
+// CHECK:         %[[V:.*]] = linalg.generic {{.*}} ins(%[[B]] : tensor<8xf32>) outs(%{{.*}} : tensor<2x4x8xf32>)
+// CHECK:         %[[A:.*]] = linalg.generic {{.*}} ins(%[[M]], %[[V]] : tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+// CHECK:         tensor.collapse_shape %[[A]]
+// CHECK-NOT:     _shape
+func.func @two_shapes(%x: tensor<2x4x4xf32>, %w: tensor<2x4x8xf32>, %c: tensor<2x4x8xf32>, %b: tensor<8xf32>) -> tensor<8x8xf32> {
+  %m = linalg.batch_matmul ins(%x, %w : tensor<2x4x4xf32>, tensor<2x4x8xf32>) outs(%c : tensor<2x4x8xf32>) -> tensor<2x4x8xf32>
+  %r = tensor.collapse_shape %m [[0, 1], [2]] : tensor<2x4x8xf32> into tensor<8x8xf32>
+  %e = tensor.empty() : tensor<8x8xf32>
+  %v = linalg.generic {indexing_maps = [affine_map<(i, j) -> (j)>, #id2], iterator_types = ["parallel", "parallel"]} ins(%b : tensor<8xf32>) outs(%e : tensor<8x8xf32>) {
+  ^bb0(%p: f32, %q: f32):
+    linalg.yield %p : f32
+  } -> tensor<8x8xf32>
+  %n = linalg.generic {indexing_maps = [#id2, #id2, #id2], iterator_types = ["parallel", "parallel"]} ins(%r, %v : tensor<8x8xf32>, tensor<8x8xf32>) outs(%e : tensor<8x8xf32>) {
+  ^bb0(%p: f32, %q: f32, %o: f32):
+    %s = arith.addf %p, %q : f32
+    linalg.yield %s : f32
+  } -> tensor<8x8xf32>
+  return %n : tensor<8x8xf32>
+}
