@@ -135,6 +135,14 @@ def LinalgMergeElementwise
                            "::mlir::tensor::TensorDialect"];
 }
 
+def PlanDropOperands : Pass<"plan-drop-operands", "::mlir::ModuleOp"> {
+  let summary = "Drop inputs of regions that they do not use";
+  let description = [{
+    Erases the arguments of regions that nothing uses, destinations excepted,
+    and the operands of their dispatches. Runs before `-plan-mark-in-place`.
+  }];
+}
+
 def PlanMarkInPlace : Pass<"plan-mark-in-place", "::mlir::ModuleOp"> {
   let summary = "Find out which inputs of a region an out may overwrite";
   let description = [{

@@ -3,6 +3,7 @@
 #include "codegen/regions/Pipeline.h"
 
 #include "codegen/regions/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -13,6 +14,10 @@ void msc::codegen::buildFormRegionsPipeline(OpPassManager &pm,
                                             const FormRegionsOptions &options) {
   if (options.fuse)
     pm.addNestedPass<func::FuncOp>(createLinalgSinkReshapes());
+  // Sizes in terms of what a function is given: equal ones become one value.
+  // Not earlier: sinking would compute other sizes again and again.
+  pm.addNestedPass<func::FuncOp>(
+      memref::createResolveRankedShapeTypeResultDimsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   // From here to the outlining nothing may merge destinations again.
@@ -27,6 +32,7 @@ void msc::codegen::buildFormRegionsPipeline(OpPassManager &pm,
     regions.addNestedPass<func::FuncOp>(createLinalgMergeElementwise());
   regions.addPass(createCanonicalizerPass());
   regions.addPass(createCSEPass());
+  pm.addPass(createPlanDropOperands());
   pm.addPass(createPlanMarkInPlace());
   pm.addPass(createPlanDedupRegions());
 }
