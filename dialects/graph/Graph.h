@@ -1,4 +1,10 @@
 //===- Graph.h - The graph dialect ------------------------------*- C++ -*-===//
+//
+// The dialect, its attributes and enums. The ops of a family are declared by
+// ops/<family>/<Family>.h, so that a change of one family recompiles its users
+// only.
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MSC_DIALECTS_GRAPH_GRAPH_H
 #define MSC_DIALECTS_GRAPH_GRAPH_H
@@ -31,8 +37,5 @@ llvm::LogicalResult reifyAsOperand(mlir::Operation *op, unsigned operand,
 
 #define GET_ATTRDEF_CLASSES
 #include "dialects/graph/GraphAttrs.h.inc"
-
-#define GET_OP_CLASSES
-#include "dialects/graph/GraphOps.h.inc"
 
 #endif // MSC_DIALECTS_GRAPH_GRAPH_H

@@ -1,4 +1,7 @@
 #include "dialects/graph/GraphBuilder.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"

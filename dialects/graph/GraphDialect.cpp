@@ -1,7 +1,13 @@
 //===- GraphDialect.cpp - Registration, attributes, constants -------------===//
 
-#include "dialects/graph/Graph.h"
 #include "dialects/graph/GraphBuilder.h"
+#include "dialects/graph/ops/contraction/Contraction.h"
+#include "dialects/graph/ops/convolution/Convolution.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/normalization/Normalization.h"
+#include "dialects/graph/ops/pooling/Pooling.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -54,7 +60,31 @@ void GraphDialect::initialize() {
   registerAttributes();
   addOperations<
 #define GET_OP_LIST
-#include "dialects/graph/GraphOps.cpp.inc"
+#include "dialects/graph/ops/contraction/Contraction.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/ops/convolution/Convolution.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/ops/elementwise/Elementwise.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/ops/normalization/Normalization.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/ops/pooling/Pooling.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/ops/reduction/Reduction.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/ops/shape/Shape.cpp.inc"
       >();
   addInterfaces<GraphInlinerInterface, GraphCotangentInterface>();
 }
@@ -139,6 +169,3 @@ LogicalResult graph::reifyAsOperand(Operation *op, unsigned operand,
         tensor::getMixedSizes(builder, op->getLoc(), op->getOperand(operand)));
   return success();
 }
-
-#define GET_OP_CLASSES
-#include "dialects/graph/GraphOps.cpp.inc"

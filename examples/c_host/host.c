@@ -27,7 +27,8 @@ int main(void) {
     die(msc_error());
 
   /* One thread: a small model gains nothing from more. */
-  msc_context_options options = {sizeof options};
+  msc_context_options options = {0};
+  options.size = sizeof options;
   options.threads = 1;
   if (msc_context_create(model, &options, &context) != MSC_OK)
     die(msc_error());

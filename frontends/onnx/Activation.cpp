@@ -1,5 +1,6 @@
 //===- Activation.cpp - Activation functions ------------------------------===//
 
+#include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "frontends/onnx/NodeImport.h"
 #include <cmath>
 

@@ -1,5 +1,6 @@
 //===- Constant.cpp - Tensors that come from no other ---------------------===//
 
+#include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/NodeImport.h"
 #include "llvm/ADT/APFloat.h"
 #include <cmath>

@@ -1,5 +1,6 @@
 //===- Contraction.cpp - MatMul, Gemm, Einsum -----------------------------===//
 
+#include "dialects/graph/ops/contraction/Contraction.h"
 #include "frontends/onnx/NodeImport.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"

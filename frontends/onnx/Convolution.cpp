@@ -1,5 +1,7 @@
 //===- Convolution.cpp - Conv and ConvTranspose ---------------------------===//
 
+#include "dialects/graph/ops/convolution/Convolution.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/Window.h"
 
 using namespace mlir;

@@ -1,5 +1,6 @@
 //===- Elementwise.cpp - Arithmetic, comparisons, bits, types -------------===//
 
+#include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "frontends/onnx/NodeImport.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <limits>

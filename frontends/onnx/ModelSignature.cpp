@@ -1,5 +1,6 @@
 //===- ModelSignature.cpp - Inputs, parameters and outputs of a model -----===//
 
+#include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/ModelImport.h"
 #include "frontends/onnx/NodeImport.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

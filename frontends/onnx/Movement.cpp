@@ -1,5 +1,6 @@
 //===- Movement.cpp - Transposition, joining, blocks ----------------------===//
 
+#include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/NodeImport.h"
 
 using namespace mlir;

@@ -1,5 +1,6 @@
 //===- NodeShapes.cpp - Ops on extents that handlers share ----------------===//
 
+#include "dialects/graph/ops/reduction/Reduction.h"
 #include "frontends/onnx/NodeImport.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -1,5 +1,8 @@
 //===- Normalization.cpp - Softmax and normalisations ---------------------===//
 
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/normalization/Normalization.h"
+#include "dialects/graph/ops/pooling/Pooling.h"
 #include "frontends/onnx/NodeImport.h"
 
 using namespace mlir;

@@ -1,5 +1,6 @@
 //===- Padding.cpp - Pad in all modes -------------------------------------===//
 
+#include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/NodeImport.h"
 
 using namespace mlir;

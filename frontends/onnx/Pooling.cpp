@@ -1,5 +1,9 @@
 //===- Pooling.cpp - Pools over windows and whole images ------------------===//
 
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/pooling/Pooling.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/Window.h"
 #include <cmath>
 

@@ -1,5 +1,7 @@
 //===- Reduction.cpp - Folds along axes -----------------------------------===//
 
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
 #include "frontends/onnx/NodeImport.h"
 #include <limits>
 

@@ -1,5 +1,6 @@
 //===- Slicing.cpp - Slice and Split --------------------------------------===//
 
+#include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/NodeImport.h"
 
 using namespace mlir;

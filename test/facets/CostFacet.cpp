@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/to_linalg/Passes.h"
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "dialects/interfaces/Cost.h"
 #include "dialects/interfaces/Decomposition.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -10,6 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/graph/GraphBuilder.h"
+#include "dialects/graph/ops/convolution/Convolution.h"
+#include "dialects/graph/ops/pooling/Pooling.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "transforms/graph/Passes.h"

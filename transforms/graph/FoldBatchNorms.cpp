@@ -9,6 +9,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/graph/GraphBuilder.h"
+#include "dialects/graph/ops/contraction/Contraction.h"
+#include "dialects/graph/ops/convolution/Convolution.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/normalization/Normalization.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"

@@ -13,6 +13,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/graph/GraphBuilder.h"
+#include "dialects/graph/ops/contraction/Contraction.h"
+#include "dialects/graph/ops/normalization/Normalization.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"

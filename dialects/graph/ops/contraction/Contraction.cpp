@@ -1,6 +1,6 @@
 //===- Contraction.cpp - Specifications, shapes, verifier -----------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/contraction/Contraction.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -123,3 +123,6 @@ ContractOp::reifyResultShapes(OpBuilder &builder,
   }
   return success();
 }
+
+#define GET_OP_CLASSES
+#include "dialects/graph/ops/contraction/Contraction.cpp.inc"

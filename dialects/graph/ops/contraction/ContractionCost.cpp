@@ -1,6 +1,6 @@
 //===- ContractionCost.cpp - Work of contractions -------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/contraction/Contraction.h"
 
 using namespace mlir;
 using namespace msc;

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/contraction/Contraction.h"
 #include "dialects/graph/GraphBuilder.h"
 #include "mlir/IR/TypeUtilities.h"
 

@@ -1,6 +1,6 @@
 //===- ContractionSharding.cpp - Partitioning of contractions -------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/contraction/Contraction.h"
 
 using namespace mlir;
 using namespace msc;

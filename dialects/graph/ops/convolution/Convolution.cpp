@@ -1,6 +1,6 @@
 //===- Convolution.cpp - Types, verifiers, extents ------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/convolution/Convolution.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -238,3 +238,6 @@ ConvFilterGradOp::reifyResultShapes(OpBuilder &builder,
       getMixedValues(getType().getShape(), getSizes(), getContext()));
   return success();
 }
+
+#define GET_OP_CLASSES
+#include "dialects/graph/ops/convolution/Convolution.cpp.inc"

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/convolution/Convolution.h"
 
 using namespace mlir;
 using namespace msc;

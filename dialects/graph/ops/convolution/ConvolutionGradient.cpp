@@ -13,7 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/convolution/Convolution.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "dialects/graph/GraphBuilder.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 

@@ -1,6 +1,6 @@
 //===- Elementwise.cpp - Types, folds and expansions ----------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "dialects/graph/GraphBuilder.h"
 #include "mlir/Dialect/CommonFolders.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
@@ -163,3 +163,6 @@ Expansion GeluOp::decompose(OpBuilder &builder, ValueRange operands) {
   Value erf = b.unary<ErfOp>(b.mulScalar(x, 0.70710678118654752440));
   return SmallVector<Value>{b.mul(b.mulScalar(x, 0.5), b.addScalar(erf, 1.0))};
 }
+
+#define GET_OP_CLASSES
+#include "dialects/graph/ops/elementwise/Elementwise.cpp.inc"

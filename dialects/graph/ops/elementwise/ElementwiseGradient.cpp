@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "dialects/graph/GraphBuilder.h"
 #include "mlir/IR/TypeUtilities.h"
 

@@ -1,6 +1,8 @@
 //===- Normalization.cpp - Verifiers and expansions of normalisation ------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/normalization/Normalization.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
 #include "dialects/graph/GraphBuilder.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -104,3 +106,6 @@ Expansion BatchNormOp::decompose(OpBuilder &builder, ValueRange operands) {
   return SmallVector<Value>{
       b.add(b.mul(centred, along(factor)), along(in.getOffset()))};
 }
+
+#define GET_OP_CLASSES
+#include "dialects/graph/ops/normalization/Normalization.cpp.inc"

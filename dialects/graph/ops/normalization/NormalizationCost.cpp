@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/normalization/Normalization.h"
 
 using namespace mlir;
 using namespace msc;

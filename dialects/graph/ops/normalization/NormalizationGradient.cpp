@@ -1,6 +1,7 @@
 //===- NormalizationGradient.cpp - Derivatives of normalisation -----------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/normalization/Normalization.h"
 #include "dialects/graph/GraphBuilder.h"
 
 using namespace mlir;

@@ -1,6 +1,6 @@
 //===- NormalizationSharding.cpp - Partitioning of normalisation ----------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/normalization/Normalization.h"
 
 using namespace mlir;
 using namespace msc;

@@ -1,6 +1,6 @@
 //===- Pooling.cpp - Types, verifiers, extents ----------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/pooling/Pooling.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -245,3 +245,6 @@ AvgPoolGradOp::reifyResultShapes(OpBuilder &builder,
       getMixedValues(getType().getShape(), getSizes(), getContext()));
   return success();
 }
+
+#define GET_OP_CLASSES
+#include "dialects/graph/ops/pooling/Pooling.cpp.inc"

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/pooling/Pooling.h"
 
 using namespace mlir;
 using namespace msc;

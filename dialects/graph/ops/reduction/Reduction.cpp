@@ -1,6 +1,6 @@
 //===- Reduction.cpp - Types and extents of reductions --------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -105,3 +105,6 @@ REDUCTION(ReduceOrOp)
 
 ARG_REDUCTION(ArgMaxOp)
 ARG_REDUCTION(ArgMinOp)
+
+#define GET_OP_CLASSES
+#include "dialects/graph/ops/reduction/Reduction.cpp.inc"

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
 #include "dialects/graph/GraphBuilder.h"
 
 using namespace mlir;

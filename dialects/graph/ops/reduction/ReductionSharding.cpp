@@ -1,6 +1,6 @@
 //===- ReductionSharding.cpp - Partitioning of reductions -----------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
 
 using namespace mlir;
 using namespace msc;

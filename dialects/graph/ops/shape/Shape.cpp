@@ -1,6 +1,6 @@
 //===- Shape.cpp - Types and extents of shape ops -------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
@@ -412,3 +412,6 @@ LogicalResult PadOp::reifyResultShapes(OpBuilder &builder,
   shapes.push_back(std::move(sizes));
   return success();
 }
+
+#define GET_OP_CLASSES
+#include "dialects/graph/ops/shape/Shape.cpp.inc"

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/shape/Shape.h"
 
 using namespace mlir;
 using namespace msc;

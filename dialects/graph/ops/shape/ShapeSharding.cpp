@@ -1,6 +1,6 @@
 //===- ShapeSharding.cpp - Partitioning of shape ops ----------------------===//
 
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "dialects/graph/GraphBuilder.h"
 #include "dialects/graph/ops/shape/Extents.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
