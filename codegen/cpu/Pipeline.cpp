@@ -58,7 +58,9 @@ void cpu::buildLlvmPipeline(OpPassManager &pm,
   pm.addPass(createSCFToControlFlowPass());
   // What has no instruction becomes calls of libm, lane by lane: before vectors
   // are lowered, since these take them apart.
-  pm.addPass(createConvertMathToLLVMPass());
+  ConvertMathToLLVMPassOptions mathOptions;
+  mathOptions.approximateLog1p = false; // log(1 + x) is 0 for small x
+  pm.addPass(createConvertMathToLLVMPass(mathOptions));
   pm.addPass(createConvertMathToLibmPass());
   ConvertVectorToLLVMPassOptions vector;
   vector.reassociateFPReductions = options.fp != "strict";

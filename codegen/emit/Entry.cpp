@@ -24,8 +24,11 @@ namespace msc::emit {
 #include "codegen/emit/Passes.h.inc"
 } // namespace msc::emit
 
-/// The name of the dim that an argument of the size function is.
+/// The name of the dim that an argument of the size function is, or an argument
+/// or result of the function of extents.
 static constexpr StringLiteral kExtentAttr = "plan.extent";
+/// What a result of the function of extents, a condition, is required for.
+static constexpr StringLiteral kRequiresAttr = "plan.requires";
 
 /// Fields of struct msc_frame, in order.
 enum FrameField { kInputs, kOutputs, kDims, kArena, kWeights };
@@ -33,13 +36,14 @@ enum FrameField { kInputs, kOutputs, kDims, kArena, kWeights };
 /// The instruction sets that LLVM makes use of by itself when they are there;
 /// names as the runtime knows them too.
 static constexpr StringLiteral kX86Features[] = {
-    "sse3",       "ssse3",       "sse4.1",   "sse4.2",    "sse4a",
-    "popcnt",     "lzcnt",       "bmi",      "bmi2",      "movbe",
-    "adx",        "f16c",        "avx",      "avx2",      "fma",
-    "gfni",       "avxvnni",     "avx512f",  "avx512cd",  "avx512bw",
-    "avx512dq",   "avx512vl",    "avx512vnni", "avx512bf16", "avx512fp16",
-    "avx512ifma", "avx512vbmi",  "avx512vbmi2", "avx512bitalg",
-    "avx512vpopcntdq"};
+    "sse3",         "ssse3",          "sse4.1",     "sse4.2",
+    "sse4a",        "popcnt",         "lzcnt",      "bmi",
+    "bmi2",         "movbe",          "adx",        "f16c",
+    "avx",          "avx2",           "fma",        "gfni",
+    "avxvnni",      "avx512f",        "avx512cd",   "avx512bw",
+    "avx512dq",     "avx512vl",       "avx512vnni", "avx512bf16",
+    "avx512fp16",   "avx512ifma",     "avx512vbmi", "avx512vbmi2",
+    "avx512bitalg", "avx512vpopcntdq"};
 
 /// `+avx2,+fma`: what a machine must have to run code for `target`.
 static std::string getNeededFeatures(const cpu::CpuTarget &target) {
@@ -69,19 +73,25 @@ public:
         builder(OpBuilder::atBlockEnd(module.getBody())),
         pointer(LLVM::LLVMPointerType::get(module.getContext())) {}
 
-  void emit(func::FuncOp arenaBytes) {
+  /// `extents` may be null.
+  void emit(func::FuncOp arenaBytes, func::FuncOp extents) {
     emitWeightsSymbol();
     emitArenaBytes(arenaBytes);
+    if (extents)
+      emitDeriveDims(extents);
     emitEntry();
-    emitDescriptor();
+    emitDescriptor(extents);
     hideFunctions();
   }
 
 private:
   void emitWeightsSymbol();
   void emitArenaBytes(func::FuncOp planned);
+  void emitDeriveDims(func::FuncOp extents);
   void emitEntry();
-  void emitDescriptor();
+  void emitDescriptor(bool derivesDims);
+  SmallVector<Value> loadExtents(OpBuilder &body, Value dims,
+                                 func::FuncOp callee);
   void hideFunctions();
   Field tensors(ConstantTable &table, ArrayRef<TensorSpec> specs);
   Field regions(ConstantTable &table, unsigned &count);
@@ -109,27 +119,64 @@ void EntryEmitter::emitWeightsSymbol() {
   global.setVisibility_(LLVM::Visibility::Hidden);
 }
 
-/// uint64_t arena_bytes(const int64_t *dims), which calls the planner's function
-/// of the extents that it depends on.
+/// uint64_t arena_bytes(const int64_t *dims), which calls the planner's
+/// function of the extents that it depends on.
 void EntryEmitter::emitArenaBytes(func::FuncOp planned) {
   auto function = LLVM::LLVMFuncOp::create(
       builder, loc, symbol("arena_bytes"),
       LLVM::LLVMFunctionType::get(builder.getI64Type(), {pointer}),
       LLVM::Linkage::Internal);
   OpBuilder body = OpBuilder::atBlockBegin(function.addEntryBlock(builder));
-  SmallVector<Value> extents;
-  for (unsigned i = 0; i < planned.getNumArguments(); ++i) {
-    int32_t id = *signature.findDim(
-        planned.getArgAttrOfType<StringAttr>(i, kExtentAttr));
-    planned.removeArgAttr(i, kExtentAttr);
-    Value extent = loadInt64(body, loc, function.getArgument(0), id);
-    extents.push_back(arith::IndexCastOp::create(
-        body, loc, builder.getIndexType(), extent));
-  }
-  Value bytes =
-      func::CallOp::create(body, loc, planned, extents).getResult(0);
+  SmallVector<Value> extents =
+      loadExtents(body, function.getArgument(0), planned);
+  Value bytes = func::CallOp::create(body, loc, planned, extents).getResult(0);
   bytes = arith::IndexCastOp::create(body, loc, builder.getI64Type(), bytes);
   LLVM::ReturnOp::create(body, loc, bytes);
+}
+
+/// const char *derive_dims(int64_t *dims), which calls the function of extents
+/// and stores its results; gives the first condition's text that does not hold.
+void EntryEmitter::emitDeriveDims(func::FuncOp extents) {
+  auto function = LLVM::LLVMFuncOp::create(
+      builder, loc, symbol("derive_dims"),
+      LLVM::LLVMFunctionType::get(pointer, {pointer}), LLVM::Linkage::Internal);
+  OpBuilder body = OpBuilder::atBlockBegin(function.addEntryBlock(builder));
+  Value dims = function.getArgument(0);
+  auto call = func::CallOp::create(body, loc, extents,
+                                   loadExtents(body, dims, extents));
+  ConstantTable table(builder, loc, symbol("requires"));
+  Value reason = LLVM::ZeroOp::create(body, loc, pointer);
+  for (int number = call.getNumResults() - 1; number >= 0; --number) {
+    Value result = call.getResult(number);
+    if (auto name =
+            extents.getResultAttrOfType<StringAttr>(number, kExtentAttr)) {
+      extents.removeResultAttr(number, kExtentAttr);
+      Value extent =
+          arith::IndexCastOp::create(body, loc, builder.getI64Type(), result);
+      storeInt64(body, loc, dims, *signature.findDim(name), extent);
+    } else if (auto text = extents.getResultAttrOfType<StringAttr>(
+                   number, kRequiresAttr)) {
+      extents.removeResultAttr(number, kRequiresAttr);
+      Value address = LLVM::AddressOfOp::create(
+          body, loc, pointer, table.string(text.getValue()).symbol);
+      reason = LLVM::SelectOp::create(body, loc, result, reason, address);
+    }
+  }
+  LLVM::ReturnOp::create(body, loc, reason);
+}
+
+/// The extents that a function takes, by the names of its arguments.
+SmallVector<Value> EntryEmitter::loadExtents(OpBuilder &body, Value dims,
+                                             func::FuncOp callee) {
+  SmallVector<Value> extents;
+  for (unsigned i = 0; i < callee.getNumArguments(); ++i) {
+    int32_t id =
+        *signature.findDim(callee.getArgAttrOfType<StringAttr>(i, kExtentAttr));
+    callee.removeArgAttr(i, kExtentAttr);
+    extents.push_back(arith::IndexCastOp::create(
+        body, loc, builder.getIndexType(), loadInt64(body, loc, dims, id)));
+  }
+  return extents;
 }
 
 /// int32_t entry(const struct msc_frame *frame)
@@ -162,8 +209,7 @@ void EntryEmitter::emitEntry() {
     arguments[weight.argument] = memrefAt(
         body, loc, cast<MemRefType>(main.getArgumentTypes()[weight.argument]),
         offsetPointer(body, loc, fields[kWeights], weight.offset), {});
-  auto arenaType =
-      cast<MemRefType>(main.getArgumentTypes()[signature.arena]);
+  auto arenaType = cast<MemRefType>(main.getArgumentTypes()[signature.arena]);
   SmallVector<Value> arenaBytes;
   if (!arenaType.hasStaticShape())
     arenaBytes.push_back(LLVM::CallOp::create(body, loc, builder.getI64Type(),
@@ -193,8 +239,7 @@ Field EntryEmitter::tensors(ConstantTable &table, ArrayRef<TensorSpec> specs) {
 Field EntryEmitter::regions(ConstantTable &table, unsigned &count) {
   SmallVector<func::FuncOp> functions;
   for (auto function : module.getOps<func::FuncOp>())
-    if (auto number =
-            function->getAttrOfType<IntegerAttr>(plan::kRegionAttr)) {
+    if (auto number = function->getAttrOfType<IntegerAttr>(plan::kRegionAttr)) {
       size_t index = number.getInt();
       functions.resize(std::max(functions.size(), index + 1));
       functions[index] = function;
@@ -218,15 +263,15 @@ Field EntryEmitter::regions(ConstantTable &table, unsigned &count) {
 }
 
 /// struct msc_model_desc, field by field.
-void EntryEmitter::emitDescriptor() {
+void EntryEmitter::emitDescriptor(bool derivesDims) {
   ConstantTable table(builder, loc, symbol("const"));
   unsigned numRegions = 0;
   Field inputs = tensors(table, signature.inputs);
   Field outputs = tensors(table, signature.outputs);
   SmallVector<SmallVector<Field>> ranges;
   for (const DimRange &dim : signature.dims)
-    ranges.push_back({table.string(dim.name), Field::i64(dim.min),
-                      Field::i64(dim.max)});
+    ranges.push_back(
+        {table.string(dim.name), Field::i64(dim.min), Field::i64(dim.max)});
   Field dims = table.structs(ranges);
   Field regionTable = regions(table, numRegions);
   table.exported(
@@ -238,21 +283,40 @@ void EntryEmitter::emitDescriptor() {
        Field::i32(numRegions), inputs, outputs, dims, regionTable,
        signature.weightsBytes ? Field::pointer(symbol("weights"))
                               : Field::null(),
-       Field::i64(signature.weightsBytes), Field::pointer(symbol("arena_bytes")),
-       Field::pointer(symbol("entry"))});
+       Field::i64(signature.weightsBytes),
+       Field::pointer(symbol("arena_bytes")), Field::pointer(symbol("entry")),
+       derivesDims ? Field::pointer(symbol("derive_dims")) : Field::null()});
 }
 
 /// Nothing but the descriptor is visible to the linker: a program may hold
 /// several models, and has a main of its own.
 void EntryEmitter::hideFunctions() {
-  auto internal = LLVM::LinkageAttr::get(module.getContext(),
-                                         LLVM::Linkage::Internal);
+  auto internal =
+      LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal);
   for (auto function : module.getOps<func::FuncOp>()) {
     if (function.isDeclaration())
       continue;
     function.setPrivate();
     function->setAttr("llvm.linkage", internal);
   }
+}
+
+/// Arguments and results that are no conditions have to be dims of the
+/// signature.
+static LogicalResult checkExtents(func::FuncOp function,
+                                  const Signature &signature) {
+  auto isDim = [&](StringAttr name) { return name && signature.findDim(name); };
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    if (!isDim(function.getArgAttrOfType<StringAttr>(i, kExtentAttr)))
+      return function.emitError()
+             << "expected the name of a dim on argument " << i;
+  for (unsigned i = 0; i < function.getNumResults(); ++i) {
+    auto name = function.getResultAttrOfType<StringAttr>(i, kExtentAttr);
+    if (name && !isDim(name))
+      return function.emitError() << "expected the name of a dim on result "
+                                  << i << ", got " << name;
+  }
+  return success();
 }
 
 namespace {
@@ -275,13 +339,11 @@ struct EmitEntry : emit::impl::EmitEntryBase<EmitEntry> {
       main.emitError() << "expected a function that gives its arena's size";
       return signalPassFailure();
     }
-    for (unsigned i = 0; i < arenaBytes.getNumArguments(); ++i) {
-      auto extent = arenaBytes.getArgAttrOfType<StringAttr>(i, kExtentAttr);
-      if (!extent || !signature->findDim(extent)) {
-        arenaBytes.emitError() << "expected the name of a dim on argument " << i;
-        return signalPassFailure();
-      }
-    }
+    auto extents = getOperation().lookupSymbol<func::FuncOp>(
+        (main.getName() + "_extents").str());
+    if (failed(checkExtents(arenaBytes, *signature)) ||
+        (extents && failed(checkExtents(extents, *signature))))
+      return signalPassFailure();
     auto target = cpu::CpuTarget::get(triple, march);
     if (!target) {
       main.emitError() << llvm::toString(target.takeError());
@@ -291,7 +353,7 @@ struct EmitEntry : emit::impl::EmitEntryBase<EmitEntry> {
       prepare->erase();
     EntryEmitter(getOperation(), main, *signature, name,
                  getNeededFeatures(*target))
-        .emit(arenaBytes);
+        .emit(arenaBytes, extents);
   }
 };
 

@@ -18,7 +18,9 @@ def EmitEntry : Pass<"emit-entry", "::mlir::ModuleOp"> {
 
     Precondition: `@main` is planned: its arguments are memrefs of identity
     layout, results are arguments marked `plan.result`, and the last argument is
-    the arena, whose size `@main_arena_bytes` gives.
+    the arena, whose size `@main_arena_bytes` gives. Extents that only results
+    have, and what is required of those of inputs, come from `@main_extents`,
+    if there is one.
 
     Afterwards `@main` is private and `<name>_model` is the only thing that a
     program refers to.

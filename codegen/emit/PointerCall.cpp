@@ -34,6 +34,13 @@ Value emit::loadInt64(OpBuilder &builder, Location loc, Value integers,
                                              index));
 }
 
+void emit::storeInt64(OpBuilder &builder, Location loc, Value integers,
+                      int64_t index, Value value) {
+  LLVM::StoreOp::create(builder, loc, value,
+                        elementAddress(builder, loc, value.getType(), integers,
+                                       index));
+}
+
 static Value constant(OpBuilder &builder, Location loc, int64_t value) {
   return LLVM::ConstantOp::create(builder, loc, builder.getI64Type(), value);
 }

@@ -21,6 +21,10 @@ mlir::Value loadPointer(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value loadInt64(mlir::OpBuilder &builder, mlir::Location loc,
                       mlir::Value integers, int64_t index);
 
+/// `((int64_t *)integers)[index] = value`
+void storeInt64(mlir::OpBuilder &builder, mlir::Location loc,
+                mlir::Value integers, int64_t index, mlir::Value value);
+
 /// `(char *)pointer + bytes`
 mlir::Value offsetPointer(mlir::OpBuilder &builder, mlir::Location loc,
                           mlir::Value pointer, uint64_t bytes);

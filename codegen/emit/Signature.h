@@ -24,6 +24,8 @@ struct TensorSpec {
   unsigned argument;
 };
 
+/// A dynamic dim. Those that no input has are derived and have the range of
+/// all extents.
 struct DimRange {
   std::string name;
   int64_t min, max;

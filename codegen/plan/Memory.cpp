@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/ExtentFormula.h"
 #include "codegen/plan/Packing.h"
 #include "codegen/plan/Passes.h"
 
@@ -37,6 +38,8 @@ public:
   void describe(int64_t lowerBound);
 
 private:
+  SmallVector<Value> getExtentValues(OpBuilder &builder, ExtentFn getExtent);
+
   func::FuncOp function;
   ArrayRef<Lifetime> lifetimes;
   const Packing &packing;
@@ -44,6 +47,19 @@ private:
 };
 
 } // namespace
+
+/// The values of all extents, formulas computed at the builder's place.
+SmallVector<Value> ArenaEmitter::getExtentValues(OpBuilder &builder,
+                                                 ExtentFn getExtent) {
+  ExtentCloner cloner(builder, getExtent);
+  SmallVector<Value> values;
+  for (const CallExtent &extent : formulas.getExtents())
+    values.push_back(
+        extent.isFormula
+            ? cloner.clone(extent.value)
+            : getExtent(cast<BlockArgument>(extent.value), extent.dim));
+  return values;
+}
 
 void ArenaEmitter::replaceAllocations() {
   OpBuilder builder(function.getContext());
@@ -57,12 +73,12 @@ void ArenaEmitter::replaceAllocations() {
   Value arena = function.getArgument(position);
 
   builder.setInsertionPointToStart(&function.front());
-  SmallVector<Value> extents;
-  for (const CallExtent &extent : formulas.getExtents())
-    extents.push_back(extent.dim ? memref::DimOp::create(
-                                       builder, loc, extent.arg, *extent.dim)
-                                       .getResult()
-                                 : extent.arg);
+  SmallVector<Value> extents = getExtentValues(
+      builder, [&](BlockArgument arg, std::optional<int64_t> dim) -> Value {
+        if (!dim)
+          return arg;
+        return memref::DimOp::create(builder, loc, arg, *dim);
+      });
   SmallVector<Value> offsets;
   for (const BlockSum &offset : packing.offsets)
     offsets.push_back(formulas.emitBytes(builder, loc, offset, extents));
@@ -86,19 +102,43 @@ void ArenaEmitter::createSizeFunction() {
   OpBuilder builder(function);
   builder.setInsertionPointAfter(function);
   Location loc = function.getLoc();
-  SmallVector<Type> types(formulas.getExtents().size(), builder.getIndexType());
   auto size = func::FuncOp::create(
       builder, loc, (function.getSymName() + "_arena_bytes").str(),
-      builder.getFunctionType(types, builder.getIndexType()));
-  for (auto [number, extent] : llvm::enumerate(formulas.getExtents()))
-    size.setArgAttr(number, "plan.extent", builder.getStringAttr(extent.name));
-  Block *body = size.addEntryBlock();
+      builder.getFunctionType({}, builder.getIndexType()));
+  Block *body = &size.getBody().emplaceBlock();
   builder.setInsertionPointToStart(body);
+  llvm::StringMap<BlockArgument> arguments;
+  SmallVector<Attribute> names;
+  for (const CallExtent &extent : formulas.getExtents())
+    if (!extent.isFormula) {
+      arguments[extent.name] = body->addArgument(builder.getIndexType(), loc);
+      names.push_back(builder.getStringAttr(extent.name));
+    }
+  size.setFunctionType(builder.getFunctionType(body->getArgumentTypes(),
+                                               builder.getIndexType()));
+  for (auto [number, name] : llvm::enumerate(names))
+    size.setArgAttr(number, "plan.extent", name);
+
+  SmallVector<Value> extents = getExtentValues(
+      builder, [&](BlockArgument arg, std::optional<int64_t> dim) -> Value {
+        return arguments.lookup(getExtentName(function, arg, dim));
+      });
   Value bytes = formulas.emitBytes(builder, loc, BlockSum(), {});
   for (const BlockSum &end : packing.ends)
     bytes = arith::MaxUIOp::create(
-        builder, loc, bytes,
-        formulas.emitBytes(builder, loc, end, body->getArguments()));
+        builder, loc, bytes, formulas.emitBytes(builder, loc, end, extents));
+  // More than there can be of memory is -1, as no sum could say how much.
+  Value limit = arith::ConstantOp::create(
+      builder, loc, builder.getF64FloatAttr(double(int64_t(1) << 62)));
+  Value tooMuch = arith::ConstantIndexOp::create(builder, loc, -1);
+  for (const BlockSum &end : packing.ends) {
+    if (!formulas.mayOverflow(end))
+      continue;
+    Value isTooMuch = arith::CmpFOp::create(
+        builder, loc, arith::CmpFPredicate::OGE,
+        formulas.emitMagnitude(builder, loc, end, extents), limit);
+    bytes = arith::SelectOp::create(builder, loc, isTooMuch, tooMuch, bytes);
+  }
   func::ReturnOp::create(builder, loc, bytes);
 }
 
@@ -109,14 +149,17 @@ void ArenaEmitter::describe(int64_t lowerBound) {
     return builder.getI64IntegerAttr(count * kBlockBytes);
   };
   if (numExtents == 0) {
-    function->setAttr(plan::kArenaBytesAttr, blocks(packing.blocksAtMax));
+    function->setAttr(plan::kArenaBytesAttr, blocks(packing.typicalBlocks));
   } else {
     SmallVector<AffineExpr> ends;
     for (const BlockSum &end : packing.ends)
       ends.push_back(formulas.getBytes(end));
-    function->setAttr(plan::kArenaBytesAttr,
-                      AffineMapAttr::get(AffineMap::get(0, numExtents, ends,
-                                                        builder.getContext())));
+    Attribute size = SymbolRefAttr::get(
+        builder.getContext(), (function.getSymName() + "_arena_bytes").str());
+    if (!llvm::is_contained(ends, AffineExpr()))
+      size = AffineMapAttr::get(
+          AffineMap::get(0, numExtents, ends, builder.getContext()));
+    function->setAttr(plan::kArenaBytesAttr, size);
   }
   SmallVector<Attribute> names;
   for (const CallExtent &extent : formulas.getExtents())
@@ -131,7 +174,7 @@ void ArenaEmitter::describe(int64_t lowerBound) {
            {builder.getStringAttr("extents"), builder.getArrayAttr(names)},
            {builder.getStringAttr("heuristic"),
             builder.getStringAttr(packing.heuristic)},
-           {builder.getStringAttr("max"), blocks(packing.blocksAtMax)}}));
+           {builder.getStringAttr("max"), blocks(packing.typicalBlocks)}}));
 }
 
 namespace {
@@ -163,9 +206,8 @@ struct PlanMemory : codegen::impl::PlanMemoryBase<PlanMemory> {
       sizes.push_back(*blocks);
     }
     Packing packing = packBuffers(*lifetimes, sizes, formulas);
-    if (packing.blocksAtMax > INT64_MAX / (2 * kBlockBytes))
-      return function.emitError("expected an arena of fewer than 2^62 bytes "
-                                "for all extents in range");
+    if (packing.typicalBlocks > INT64_MAX / (2 * kBlockBytes))
+      return function.emitError("expected an arena of fewer than 2^62 bytes");
     int64_t lowerBound = getLowerBound(*lifetimes, sizes, formulas);
     ArenaEmitter emitter(function, *lifetimes, packing, formulas);
     emitter.replaceAllocations();

@@ -4,6 +4,11 @@
 // free during its lifetime; candidates are 0 and the ends of its neighbours in
 // time. Which order is best differs between programs, so several are tried.
 //
+// With dynamic shapes "free" has to be proven for all extents. Where that often
+// fails (images of any height and width), slots are better: buffers that never
+// live together share one, a slot is as large as its largest buffer turns out
+// to be, and the slots lie one behind the other. That needs no proof.
+//
 //===----------------------------------------------------------------------===//
 
 #include "codegen/plan/Packing.h"
@@ -22,6 +27,7 @@ public:
          const SizeFormulas &formulas);
 
   Packing pack(ArrayRef<unsigned> order, StringRef heuristic) const;
+  Packing packInSlots(ArrayRef<unsigned> order, SizeFormulas &formulas) const;
 
   /// Orders of placement with the names of their heuristics.
   SmallVector<std::pair<StringRef, SmallVector<unsigned>>> getOrders() const;
@@ -36,7 +42,7 @@ private:
   ArrayRef<Lifetime> lifetimes;
   ArrayRef<BlockSum> sizes;
   const SizeFormulas &formulas;
-  SmallVector<int64_t> blocksAtMax;
+  SmallVector<int64_t> typicalBlocks;
 };
 
 } // namespace
@@ -45,7 +51,7 @@ Packer::Packer(ArrayRef<Lifetime> lifetimes, ArrayRef<BlockSum> sizes,
                const SizeFormulas &formulas)
     : lifetimes(lifetimes), sizes(sizes), formulas(formulas) {
   for (const BlockSum &size : sizes)
-    blocksAtMax.push_back(formulas.evaluateAtMax(size));
+    typicalBlocks.push_back(formulas.evaluateTypical(size));
 }
 
 bool Packer::fits(unsigned buffer, const BlockSum &offset,
@@ -75,7 +81,7 @@ BlockSum Packer::place(unsigned buffer, ArrayRef<unsigned> placed,
   // Lowest first, so that the first that fits is the best.
   SmallVector<std::pair<int64_t, unsigned>> order;
   for (auto [number, candidate] : llvm::enumerate(candidates))
-    order.push_back({formulas.evaluateAtMax(candidate), number});
+    order.push_back({formulas.evaluateTypical(candidate), number});
   llvm::sort(order);
   for (auto [blocks, number] : order)
     if (fits(buffer, candidates[number], neighbours, offsets))
@@ -109,8 +115,41 @@ Packing Packer::pack(ArrayRef<unsigned> order, StringRef heuristic) const {
     addEnd(packing.ends, packing.offsets[buffer] + sizes[buffer]);
   }
   for (const BlockSum &end : packing.ends)
-    packing.blocksAtMax =
-        std::max(packing.blocksAtMax, formulas.evaluateAtMax(end));
+    packing.typicalBlocks =
+        std::max(packing.typicalBlocks, formulas.evaluateTypical(end));
+  return packing;
+}
+
+Packing Packer::packInSlots(ArrayRef<unsigned> order,
+                            SizeFormulas &formulas) const {
+  auto mayShareSlot = [&](unsigned a, unsigned b) {
+    return !lifetimes[a].overlaps(lifetimes[b]) ||
+           (sizes[a] == sizes[b] && maySharePlace(lifetimes[a], lifetimes[b]));
+  };
+  SmallVector<SmallVector<unsigned>> slots;
+  for (unsigned buffer : order) {
+    auto *slot = llvm::find_if(slots, [&](ArrayRef<unsigned> slot) {
+      return llvm::all_of(
+          slot, [&](unsigned other) { return mayShareSlot(other, buffer); });
+    });
+    if (slot == slots.end())
+      slot = &slots.emplace_back();
+    slot->push_back(buffer);
+  }
+  Packing packing;
+  packing.heuristic = "slots";
+  packing.offsets.resize(sizes.size());
+  BlockSum end;
+  for (ArrayRef<unsigned> slot : slots) {
+    SmallVector<BlockSum> slotSizes;
+    for (unsigned buffer : slot) {
+      packing.offsets[buffer] = end;
+      slotSizes.push_back(sizes[buffer]);
+    }
+    end = end + formulas.getGreatest(slotSizes);
+  }
+  packing.ends.push_back(end);
+  packing.typicalBlocks = formulas.evaluateTypical(end);
   return packing;
 }
 
@@ -127,14 +166,14 @@ Packer::getOrders() const {
     return lifetimes[buffer].last - lifetimes[buffer].first + 1;
   };
   auto area = [&](unsigned buffer) {
-    return double(blocksAtMax[buffer]) * double(length(buffer));
+    return double(typicalBlocks[buffer]) * double(length(buffer));
   };
   auto bySize = [&](unsigned a, unsigned b) {
-    return blocksAtMax[a] > blocksAtMax[b];
+    return typicalBlocks[a] > typicalBlocks[b];
   };
   auto bySizeThenLength = [&](unsigned a, unsigned b) {
-    return std::make_pair(blocksAtMax[a], length(a)) >
-           std::make_pair(blocksAtMax[b], length(b));
+    return std::make_pair(typicalBlocks[a], length(a)) >
+           std::make_pair(typicalBlocks[b], length(b));
   };
   auto byLength = [&](unsigned a, unsigned b) { return length(a) > length(b); };
   auto byArea = [&](unsigned a, unsigned b) { return area(a) > area(b); };
@@ -152,15 +191,21 @@ Packer::getOrders() const {
 
 Packing msc::codegen::packBuffers(ArrayRef<Lifetime> lifetimes,
                                   ArrayRef<BlockSum> sizes,
-                                  const SizeFormulas &formulas) {
+                                  SizeFormulas &formulas) {
   Packer packer(lifetimes, sizes, formulas);
   std::optional<Packing> best;
-  for (const auto &[heuristic, order] : packer.getOrders()) {
+  auto orders = packer.getOrders();
+  for (const auto &[heuristic, order] : orders) {
     Packing packing = packer.pack(order, heuristic);
-    if (!best || packing.blocksAtMax < best->blocksAtMax)
+    if (!best || packing.typicalBlocks < best->typicalBlocks)
       best = std::move(packing);
   }
-  return *best;
+  bool isStatic = llvm::all_of(
+      sizes, [](const BlockSum &size) { return size.isConstant(); });
+  if (isStatic)
+    return *best;
+  Packing slots = packer.packInSlots(orders.front().second, formulas);
+  return slots.typicalBlocks < best->typicalBlocks ? slots : *best;
 }
 
 int64_t msc::codegen::getLowerBound(ArrayRef<Lifetime> lifetimes,
@@ -168,7 +213,7 @@ int64_t msc::codegen::getLowerBound(ArrayRef<Lifetime> lifetimes,
                                     const SizeFormulas &formulas) {
   SmallVector<int64_t> blocks;
   for (const BlockSum &size : sizes)
-    blocks.push_back(formulas.evaluateAtMax(size));
+    blocks.push_back(formulas.evaluateTypical(size));
   // The most is reached where some buffer begins.
   int64_t most = 0;
   for (const Lifetime &at : lifetimes) {

@@ -13,8 +13,8 @@ struct Packing {
   llvm::SmallVector<BlockSum> offsets;
   /// The arena's size is the greatest of these.
   llvm::SmallVector<BlockSum> ends;
-  /// At the greatest extents, in blocks.
-  int64_t blocksAtMax = 0;
+  /// As SizeFormulas::evaluateTypical() counts them.
+  int64_t typicalBlocks = 0;
   /// The order of placement that led to it.
   llvm::StringRef heuristic;
 };
@@ -23,11 +23,10 @@ struct Packing {
 /// overlap in memory, for all extents in range. Tries several orders of
 /// placement and keeps the smallest arena.
 Packing packBuffers(llvm::ArrayRef<Lifetime> lifetimes,
-                    llvm::ArrayRef<BlockSum> sizes,
-                    const SizeFormulas &formulas);
+                    llvm::ArrayRef<BlockSum> sizes, SizeFormulas &formulas);
 
-/// The most blocks that are in use at one time, at the greatest extents: no
-/// packing without in-place sharing is smaller.
+/// The most blocks that are in use at one time, at typical extents: no packing
+/// without in-place sharing is smaller.
 int64_t getLowerBound(llvm::ArrayRef<Lifetime> lifetimes,
                       llvm::ArrayRef<BlockSum> sizes,
                       const SizeFormulas &formulas);

@@ -5,6 +5,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def PlanDeriveExtents : Pass<"plan-derive-extents", "::mlir::ModuleOp"> {
+  let summary = "Compute extents of results from those of arguments";
+  let description = [{
+    For each public function (but `msc.prepare`) some of whose results have
+    dynamic dims that no argument has (by their names in `graph.dims`), or that
+    asserts something of its extents, makes a private function
+    `@<name>_extents` of the extents of arguments, named by `plan.extent`. Its
+    results are the extents, named by `plan.extent` too, and conditions, with
+    the message of their `cf.assert` as `plan.requires`. Dims of results that
+    have no name get one. An extent that depends on more than extents is an
+    error.
+
+    ```mlir
+    func.func @main(%x: tensor<?xf32> {graph.dims = ["n"]}, %y: tensor<?xf32> {graph.dims = ["m"]}) -> (tensor<?xf32> {graph.dims = ["n + m"]}) {
+      %0 = tensor.concat dim(0) %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+      return %0 : tensor<?xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def PlanMakeDestinations : Pass<"plan-make-destinations", "::mlir::func::FuncOp"> {
   let summary = "Give each result of a public function a destination";
   let description = [{

@@ -27,6 +27,7 @@ template <typename OpTy> static void addCleanup(OpPassManager &pm) {
 }
 
 void msc::codegen::buildPlanTensorsPipeline(OpPassManager &pm) {
+  pm.addPass(createPlanDeriveExtents());
   // Before there are destinations: see Ties.cpp. On the module: on a function
   // it takes no argument to be writable.
   pm.addPass(bufferization::createEmptyTensorEliminationPass());

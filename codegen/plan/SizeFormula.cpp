@@ -2,6 +2,8 @@
 
 #include "codegen/plan/SizeFormula.h"
 
+#include "codegen/plan/ExtentFormula.h"
+
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
@@ -41,38 +43,64 @@ bool BlockSum::isConstant() const {
 // Extents
 //===----------------------------------------------------------------------===//
 
+// Without a range a dim may be anything; planning for the greatest of that
+// would only compare astronomical numbers.
+static constexpr int64_t kModerateExtent = 65536, kTypicalExtent = 256;
+
+int64_t CallExtent::getTypical() const {
+  return max <= kModerateExtent ? max : std::max(min, kTypicalExtent);
+}
+
 unsigned SizeFormulas::getExtent(Value arg, std::optional<int64_t> dim) {
-  unsigned number = cast<BlockArgument>(arg).getArgNumber();
-  std::string name = "arg" + std::to_string(number);
-  int64_t min = 1, max = defaultMax;
-  if (dim) {
-    name += "." + std::to_string(*dim);
-    auto dims = function.getArgAttrOfType<ArrayAttr>(number, "graph.dims");
-    if (dims && *dim < int64_t(dims.size()))
-      if (auto given = dyn_cast<StringAttr>(dims[*dim]);
-          given && !given.empty())
-        name = given.str();
-  }
+  std::string name = getExtentName(function, cast<BlockArgument>(arg), dim);
   for (auto [index, extent] : llvm::enumerate(extents))
     if (extent.name == name)
       return index;
+  CallExtent extent{arg, dim, name, 1, defaultMax};
+  // The caller does not choose the extents of results.
+  extent.isBounded = !function.getArgAttr(
+      cast<BlockArgument>(arg).getArgNumber(), "plan.result");
   auto module = function->getParentOfType<ModuleOp>();
   if (auto ranges = module->getAttrOfType<DictionaryAttr>("graph.dim_ranges"))
     if (auto range = ranges.getAs<ArrayAttr>(name);
         range && range.size() == 2) {
-      min = cast<IntegerAttr>(range[0]).getInt();
-      max = cast<IntegerAttr>(range[1]).getInt();
+      extent.min = cast<IntegerAttr>(range[0]).getInt();
+      extent.max = cast<IntegerAttr>(range[1]).getInt();
+      extent.isBounded = true;
     }
-  extents.push_back({arg, dim, name, min, max});
+  extents.push_back(extent);
   return extents.size() - 1;
+}
+
+unsigned SizeFormulas::getFormula(Value size) {
+  for (auto [index, extent] : llvm::enumerate(extents))
+    if (extent.isFormula && extent.value == size)
+      return index;
+  walkExtents(size, [&](BlockArgument arg, std::optional<int64_t> dim) {
+    (void)getExtent(arg, dim);
+  });
+  CallExtent formula{size, std::nullopt,
+                     "formula" + std::to_string(extents.size()), 0, INT64_MAX};
+  formula.isFormula = true;
+  formula.isBounded = false;
+  extents.push_back(formula);
+  return extents.size() - 1;
+}
+
+SmallVector<int64_t>
+SizeFormulas::getValues(function_ref<int64_t(const CallExtent &)> get) const {
+  SmallVector<int64_t> values;
+  for (const CallExtent &extent : extents)
+    values.push_back(get(extent));
+  return values;
 }
 
 //===----------------------------------------------------------------------===//
 // Evaluation
 //===----------------------------------------------------------------------===//
 
-// Sizes are products of extents: 128 bits hold two of 63, and what is greater
-// has been rejected before it is compared.
+// Sizes are products of extents and may exceed any integer. What has reached
+// this proves nothing.
 static constexpr __int128 kHuge = (__int128)1 << 120;
 
 static __int128 clamp(__int128 value) {
@@ -126,18 +154,40 @@ static unsigned getDegree(AffineExpr expr, unsigned symbol) {
   return lhs + rhs ? 2 : 0;
 }
 
-int64_t SizeFormulas::evaluateAtMax(const BlockSum &sum) const {
-  SmallVector<int64_t> values;
-  for (const CallExtent &extent : extents)
-    values.push_back(extent.max);
+__int128 SizeFormulas::evaluate(const BlockSum &sum,
+                                ArrayRef<int64_t> values) const {
   __int128 total = sum.constant;
-  for (auto [number, count] : llvm::enumerate(sum.counts))
-    if (count) {
-      __int128 bytes = evaluate(sizes[number], values);
-      total = clamp(total +
-                    multiply(count, (bytes + kBlockBytes - 1) / kBlockBytes));
-    }
+  for (auto [number, count] : llvm::enumerate(sum.counts)) {
+    if (!count)
+      continue;
+    __int128 blocks = 0;
+    if (sizes[number].bytes)
+      blocks = (evaluate(sizes[number].bytes, values) + kBlockBytes - 1) /
+               kBlockBytes;
+    for (const BlockSum &other : sizes[number].sums)
+      blocks = std::max(blocks, evaluate(other, values));
+    total = clamp(total + multiply(count, blocks));
+  }
+  return total;
+}
+
+int64_t SizeFormulas::evaluateTypical(const BlockSum &sum) const {
+  __int128 total = evaluate(
+      sum, getValues([](const CallExtent &e) { return e.getTypical(); }));
   return int64_t(std::min<__int128>(total, INT64_MAX));
+}
+
+static constexpr __int128 kMaxBytes = (__int128)1 << 62;
+
+bool SizeFormulas::mayOverflow(const BlockSum &sum) const {
+  if (sum.isConstant())
+    return false;
+  // Extents of results are computed, perhaps from many others.
+  bool isBounded = llvm::all_of(
+      extents, [](const CallExtent &extent) { return extent.isBounded; });
+  return !isBounded ||
+         evaluate(sum, getValues([](const CallExtent &e) { return e.max; })) >=
+             kMaxBytes / kBlockBytes;
 }
 
 //===----------------------------------------------------------------------===//
@@ -153,13 +203,8 @@ FailureOr<BlockSum> SizeFormulas::getBlocks(memref::AllocOp alloc) {
   for (int64_t extent : type.getShape())
     if (!ShapedType::isDynamic(extent))
       elementBytes = multiply(elementBytes, extent);
-  constexpr __int128 kMaxBytes = (__int128)1 << 62;
-  auto reject = [&]() -> FailureOr<BlockSum> {
-    return alloc.emitError("expected a buffer of fewer than 2^62 bytes for all "
-                           "extents in range");
-  };
   if (elementBytes >= kMaxBytes)
-    return reject();
+    return alloc.emitError("expected a buffer of fewer than 2^62 bytes");
   BlockSum blocks;
   if (type.hasStaticShape()) {
     blocks.constant = llvm::divideCeil(int64_t(elementBytes), kBlockBytes);
@@ -178,9 +223,13 @@ FailureOr<BlockSum> SizeFormulas::getBlocks(memref::AllocOp alloc) {
     ValueDimList operands;
     if (failed(ValueBoundsConstraintSet::computeBound(
             map, operands, presburger::BoundType::EQ,
-            ValueBoundsConstraintSet::Variable(size), isArgument)))
-      return alloc.emitError("expected a size that is a closed formula in the "
-                             "function's arguments");
+            ValueBoundsConstraintSet::Variable(size), isArgument))) {
+      if (!isExtentFormula(size, function))
+        return alloc.emitError("expected a size that is a closed formula in "
+                               "the function's arguments");
+      bytes = bytes * getAffineSymbolExpr(getFormula(size), context);
+      continue;
+    }
     SmallVector<AffineExpr> dims, symbols;
     for (auto [number, operand] : llvm::enumerate(operands))
       (number < map.getNumDims() ? dims : symbols)
@@ -188,19 +237,35 @@ FailureOr<BlockSum> SizeFormulas::getBlocks(memref::AllocOp alloc) {
               getExtent(operand.first, operand.second), context));
     bytes = bytes * map.getResult(0).replaceDimsAndSymbols(dims, symbols);
   }
-  SmallVector<int64_t> values;
-  for (const CallExtent &extent : extents)
-    values.push_back(extent.max);
-  if (evaluate(bytes, values) >= kMaxBytes)
-    return reject();
+  return getTerm({bytes, {}});
+}
 
-  auto *known = llvm::find(sizes, bytes);
-  unsigned number = known - sizes.begin();
-  if (known == sizes.end())
-    sizes.push_back(bytes);
-  blocks.counts.resize(number + 1);
-  blocks.counts[number] = 1;
-  return blocks;
+BlockSum SizeFormulas::getTerm(Size size) {
+  unsigned number = 0;
+  while (number < sizes.size() &&
+         (sizes[number].bytes != size.bytes || sizes[number].sums != size.sums))
+    ++number;
+  if (number == sizes.size())
+    sizes.push_back(std::move(size));
+  BlockSum term;
+  term.counts.resize(number + 1);
+  term.counts[number] = 1;
+  return term;
+}
+
+BlockSum SizeFormulas::getGreatest(ArrayRef<BlockSum> sums) {
+  SmallVector<BlockSum> greatest;
+  for (const BlockSum &sum : sums) {
+    auto isAtMostOther = [&](const BlockSum &other) {
+      return isAtMost(sum, other);
+    };
+    if (llvm::any_of(greatest, isAtMostOther))
+      continue;
+    llvm::erase_if(greatest,
+                   [&](const BlockSum &other) { return isAtMost(other, sum); });
+    greatest.push_back(sum);
+  }
+  return greatest.size() == 1 ? greatest.front() : getTerm({{}, greatest});
 }
 
 // b - a >= 0 everywhere. Common terms cancel exactly; of the others, with
@@ -215,27 +280,43 @@ bool SizeFormulas::isAtMost(const BlockSum &a, const BlockSum &b) const {
   auto isNegative = [](int64_t count) { return count < 0; };
   if (difference.constant >= 0 && llvm::none_of(difference.counts, isNegative))
     return true;
-  if (difference.isConstant() || extents.size() > kMaxCornerExtents)
+  if (difference.isConstant())
     return false;
 
   __int128 slack = 64 * (__int128)difference.constant;
+  SmallVector<unsigned> varying;
   for (auto [number, count] : llvm::enumerate(difference.counts)) {
     if (!count)
       continue;
-    for (unsigned extent = 0; extent < extents.size(); ++extent)
-      if (getDegree(sizes[number], extent) > 1)
+    if (!sizes[number].bytes)
+      return false;
+    for (auto [position, extent] : llvm::enumerate(extents)) {
+      unsigned degree = getDegree(sizes[number].bytes, position);
+      if (degree > 1 || (degree && !extent.isBounded))
         return false;
+      if (degree && !llvm::is_contained(varying, position))
+        varying.push_back(position);
+    }
     if (count < 0)
       slack += (__int128)count * (kBlockBytes - 1);
   }
-  for (unsigned corner = 0; corner < 1u << extents.size(); ++corner) {
-    SmallVector<int64_t> values;
-    for (auto [number, extent] : llvm::enumerate(extents))
-      values.push_back(corner >> number & 1 ? extent.max : extent.min);
+  if (varying.size() > kMaxCornerExtents)
+    return false;
+  SmallVector<int64_t> values =
+      getValues([](const CallExtent &extent) { return extent.min; });
+  for (unsigned corner = 0; corner < 1u << varying.size(); ++corner) {
+    for (auto [bit, position] : llvm::enumerate(varying))
+      values[position] =
+          corner >> bit & 1 ? extents[position].max : extents[position].min;
     __int128 least = slack;
-    for (auto [number, count] : llvm::enumerate(difference.counts))
-      if (count)
-        least = clamp(least + multiply(count, evaluate(sizes[number], values)));
+    for (auto [number, count] : llvm::enumerate(difference.counts)) {
+      if (!count)
+        continue;
+      __int128 term = multiply(count, evaluate(sizes[number].bytes, values));
+      if (term <= -kHuge || term >= kHuge)
+        return false;
+      least = clamp(least + term);
+    }
     if (least < 0)
       return false;
   }
@@ -246,33 +327,114 @@ bool SizeFormulas::isAtMost(const BlockSum &a, const BlockSum &b) const {
 // As IR
 //===----------------------------------------------------------------------===//
 
-Value SizeFormulas::emitBytes(OpBuilder &builder, Location loc,
-                              const BlockSum &sum, ValueRange extentValues) {
+Value SizeFormulas::emitBlocks(OpBuilder &builder, Location loc,
+                               const BlockSum &sum,
+                               ValueRange extentValues) const {
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(builder, loc, value);
   };
-  if (sum.isConstant())
-    return constant(sum.constant * kBlockBytes);
   Value total = constant(sum.constant);
   for (auto [number, count] : llvm::enumerate(sum.counts)) {
     if (!count)
       continue;
-    Value bytes = affine::expandAffineExpr(builder, loc, sizes[number],
-                                           /*dimValues=*/{}, extentValues);
-    Value blocks =
-        arith::CeilDivUIOp::create(builder, loc, bytes, constant(kBlockBytes));
+    Value blocks;
+    if (sizes[number].bytes) {
+      Value bytes = affine::expandAffineExpr(builder, loc, sizes[number].bytes,
+                                             /*dimValues=*/{}, extentValues);
+      blocks = arith::CeilDivUIOp::create(builder, loc, bytes,
+                                          constant(kBlockBytes));
+    }
+    for (const BlockSum &other : sizes[number].sums) {
+      Value value = emitBlocks(builder, loc, other, extentValues);
+      blocks =
+          blocks
+              ? arith::MaxUIOp::create(builder, loc, blocks, value).getResult()
+              : value;
+    }
     if (count != 1)
       blocks = arith::MulIOp::create(builder, loc, blocks, constant(count));
     total = arith::AddIOp::create(builder, loc, total, blocks);
   }
-  return arith::MulIOp::create(builder, loc, total, constant(kBlockBytes));
+  return total;
+}
+
+Value SizeFormulas::emitBytes(OpBuilder &builder, Location loc,
+                              const BlockSum &sum,
+                              ValueRange extentValues) const {
+  if (sum.isConstant())
+    return arith::ConstantIndexOp::create(builder, loc,
+                                          sum.constant * kBlockBytes);
+  Value blocks = emitBlocks(builder, loc, sum, extentValues);
+  return arith::MulIOp::create(
+      builder, loc, blocks,
+      arith::ConstantIndexOp::create(builder, loc, kBlockBytes));
+}
+
+static Value emitDouble(OpBuilder &builder, Location loc, double value) {
+  return arith::ConstantOp::create(builder, loc,
+                                   builder.getF64FloatAttr(value));
+}
+
+// Differences count as sums and quotients are rounded up.
+Value SizeFormulas::emitMagnitude(OpBuilder &builder, Location loc,
+                                  AffineExpr expr,
+                                  ValueRange extentValues) const {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return emitDouble(builder, loc, std::abs(double(constant.getValue())));
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr)) {
+    Value extent = arith::IndexCastOp::create(
+        builder, loc, builder.getI64Type(), extentValues[symbol.getPosition()]);
+    // A negative one is an error that the runtime has seen before.
+    return arith::UIToFPOp::create(builder, loc, builder.getF64Type(), extent);
+  }
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  Value lhs = emitMagnitude(builder, loc, binary.getLHS(), extentValues);
+  if (expr.getKind() == AffineExprKind::Mod)
+    return lhs;
+  Value rhs = emitMagnitude(builder, loc, binary.getRHS(), extentValues);
+  if (expr.getKind() == AffineExprKind::Add)
+    return arith::AddFOp::create(builder, loc, lhs, rhs);
+  if (expr.getKind() == AffineExprKind::Mul)
+    return arith::MulFOp::create(builder, loc, lhs, rhs);
+  lhs = arith::DivFOp::create(builder, loc, lhs, rhs);
+  return arith::AddFOp::create(builder, loc, lhs, emitDouble(builder, loc, 1));
+}
+
+Value SizeFormulas::emitMagnitude(OpBuilder &builder, Location loc,
+                                  const BlockSum &sum,
+                                  ValueRange extentValues) const {
+  Value total = emitDouble(builder, loc, double(sum.constant) * kBlockBytes);
+  for (auto [number, count] : llvm::enumerate(sum.counts)) {
+    if (!count)
+      continue;
+    Value bytes;
+    if (AffineExpr expr = sizes[number].bytes)
+      bytes = arith::AddFOp::create(
+          builder, loc, emitMagnitude(builder, loc, expr, extentValues),
+          emitDouble(builder, loc, kBlockBytes));
+    for (const BlockSum &other : sizes[number].sums) {
+      Value value = emitMagnitude(builder, loc, other, extentValues);
+      bytes = bytes ? arith::MaximumFOp::create(builder, loc, bytes, value)
+                          .getResult()
+                    : value;
+    }
+    bytes = arith::MulFOp::create(builder, loc, bytes,
+                                  emitDouble(builder, loc, count));
+    total = arith::AddFOp::create(builder, loc, total, bytes);
+  }
+  return total;
 }
 
 AffineExpr SizeFormulas::getBytes(const BlockSum &sum) const {
   AffineExpr total = getAffineConstantExpr(sum.constant * kBlockBytes,
                                            func::FuncOp(function).getContext());
-  for (auto [number, count] : llvm::enumerate(sum.counts))
-    if (count)
-      total = total + sizes[number].ceilDiv(kBlockBytes) * kBlockBytes * count;
+  for (auto [number, count] : llvm::enumerate(sum.counts)) {
+    if (!count)
+      continue;
+    if (!sizes[number].bytes)
+      return {};
+    total =
+        total + sizes[number].bytes.ceilDiv(kBlockBytes) * kBlockBytes * count;
+  }
   return total;
 }

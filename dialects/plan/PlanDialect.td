@@ -34,7 +34,7 @@ def Plan_Dialect : Dialect {
     | region function | `plan.ops` | the graph ops that were fused, e.g. "contract+add+relu" |
     | region function | `plan.flops`, `plan.bytes` | static cost; absent where a size is dynamic |
     | region function | `plan.region = k` | its number in profiles and in the model's table of regions |
-    | function | `plan.arena_bytes` | size of the arena: an integer, or the affine map of its closed formula |
+    | function | `plan.arena_bytes` | size of the arena: an integer, the affine map of its closed formula, or the function that computes it |
   }];
   let useDefaultTypePrinterParser = 1;
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];

@@ -11,10 +11,22 @@ using namespace msc::onnx;
 
 using Predicate = graph::ComparePredicate;
 
+/// f(x), narrow floats by way of f32: rounding after each step of a formula
+/// would cost digits where rounding the result costs none.
+static Value inWideType(NodeImport &n,
+                        function_ref<Value(NodeImport &, Value)> function) {
+  Type type = n.elementType(0);
+  Value x = n.value(0);
+  if (!isNarrowFloat(type))
+    return function(n, x);
+  Value wide = n.b.convert(x, n.builder().getF32Type());
+  return n.b.convert(function(n, wide), type);
+}
+
 /// A handler that computes y = f(x) elementwise.
 template <Value (*function)(NodeImport &, Value)>
 static LogicalResult importFunction(NodeImport &n) {
-  return n.result(function(n, n.value(0)), n.shape(0));
+  return n.result(inWideType(n, function), n.shape(0));
 }
 
 /// x where it is positive, else another value. NaN is not positive and goes
@@ -29,10 +41,11 @@ static Value clampUnit(NodeImport &n, Value x) {
   return n.b.binary<MinOp>(x, n.b.splatLike(1.0, x));
 }
 
-static Value relu(NodeImport &n, Value x) {
+static LogicalResult importRelu(NodeImport &n) {
+  Value x = n.value(0);
   if (isa<FloatType>(n.elementType(0)))
-    return n.b.unary<ReluOp>(x);
-  return n.b.binary<MaxOp>(x, n.b.splatLike(0.0, x));
+    return n.result(n.b.unary<ReluOp>(x), n.shape(0));
+  return n.result(n.b.binary<MaxOp>(x, n.b.splatLike(0.0, x)), n.shape(0));
 }
 
 static Value sigmoid(NodeImport &n, Value x) { return n.b.unary<SigmoidOp>(x); }
@@ -68,7 +81,8 @@ static Value hardSigmoid(NodeImport &n, Value x) {
 }
 
 static Value hardSwish(NodeImport &n, Value x) {
-  Value sixth = n.b.mulScalar(x, 1.0 / 6.0);
+  // ONNX defines the op by a function with a constant of type float.
+  Value sixth = n.b.mulScalar(x, static_cast<float>(1.0 / 6.0));
   return n.b.mul(x, clampUnit(n, n.b.addScalar(sixth, 0.5)));
 }
 
@@ -106,12 +120,14 @@ static Value geluByTanh(NodeImport &n, Value x) {
   return n.b.mul(n.b.mulScalar(x, 0.5), n.b.addScalar(tanh, 1.0));
 }
 
+static Value gelu(NodeImport &n, Value x) { return n.b.unary<GeluOp>(x); }
+
 static LogicalResult importGelu(NodeImport &n) {
   std::string approximate = n.stringAttr("approximate", "none");
   if (approximate == "none")
-    return n.result(n.b.unary<GeluOp>(n.value(0)), n.shape(0));
+    return importFunction<gelu>(n);
   if (approximate == "tanh")
-    return n.result(geluByTanh(n, n.value(0)), n.shape(0));
+    return importFunction<geluByTanh>(n);
   return n.error("expected none or tanh as approximation, got " +
                  quoted(approximate));
 }
@@ -149,7 +165,7 @@ static constexpr OpEntry kOps[] = {
     {"LeakyRelu", {6, 16}, 1, 1, 1, kFloat, importFunction<leakyRelu>},
     {"Mish", {18, 22}, 1, 1, 1, kFloat, importFunction<mish>},
     {"PRelu", {7, 9, 16}, 2, 2, 1, kNumber | kSame, importPRelu},
-    {"Relu", {6, 13, 14}, 1, 1, 1, kNumber, importFunction<relu>},
+    {"Relu", {6, 13, 14}, 1, 1, 1, kNumber, importRelu},
     {"Selu", {6, 22}, 1, 1, 1, kFloat, importFunction<selu>},
     {"Shrink", {9}, 1, 1, 1, kNumber, importShrink},
     {"Sigmoid", {6, 13}, 1, 1, 1, kFloat, importFunction<sigmoid>},

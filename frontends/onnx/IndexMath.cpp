@@ -3,6 +3,7 @@
 #include "frontends/onnx/IndexMath.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
 #include <cmath>
@@ -298,6 +299,30 @@ StringRef IndexMath::nameOf(Index index) {
   return "";
 }
 
+/// In quotes where the name of a dim reads like a formula: 'past + 1'.
+static std::string quotedName(StringRef name) {
+  auto isPlain = [](char c) {
+    return llvm::isAlnum(c) || c == '_' || c == '.' || c == ':';
+  };
+  return llvm::all_of(name, isPlain) ? name.str() : "'" + name.str() + "'";
+}
+
+std::string IndexMath::uniqueNameOf(Index index) {
+  StringRef name = nameOf(index);
+  if (!name.empty())
+    return name.str();
+  std::string text = toString(index);
+  if (StringRef(text).contains("..."))
+    return "";
+  if (text.front() == '(')
+    text = text.substr(1, text.size() - 2);
+  // A dim of the model may be called "past + 1" and be something else.
+  for (const Symbol &symbol : symbols)
+    if (symbol.kind == Kind::Dim && symbol.name == text)
+      return "";
+  return text;
+}
+
 std::string IndexMath::toString(Index index, unsigned depth) {
   if (depth == 0)
     return "...";
@@ -308,7 +333,7 @@ std::string IndexMath::toString(Index index, unsigned depth) {
     const Symbol &symbol = symbols[expr.getPosition()];
     switch (symbol.kind) {
     case Kind::Dim:
-      return symbol.name;
+      return quotedName(symbol.name);
     case Kind::Min:
       return "min(" + toString(symbol.lhs, depth) + ", " +
              toString(symbol.rhs, depth) + ")";
@@ -323,6 +348,10 @@ std::string IndexMath::toString(Index index, unsigned depth) {
     }
   }
   auto binary = cast<AffineBinaryOpExpr>(index);
+  auto constant = constantOf(binary.getRHS());
+  if (binary.getKind() == AffineExprKind::Add && constant && *constant < 0)
+    return "(" + toString(binary.getLHS(), depth) + " - " +
+           std::to_string(-*constant) + ")";
   const char *name = binary.getKind() == AffineExprKind::Add   ? " + "
                      : binary.getKind() == AffineExprKind::Mul ? " * "
                      : binary.getKind() == AffineExprKind::Mod ? " mod "

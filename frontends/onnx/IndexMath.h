@@ -73,6 +73,9 @@ public:
   std::vector<std::pair<std::string, IndexRange>> getDims() const;
   /// For messages: `batch * 4`.
   std::string toString(Index index, unsigned depth = 8);
+  /// The name of a dim, or a formula's text, which no other index has; "" if
+  /// there is no such text.
+  std::string uniqueNameOf(Index index);
   /// The name of a dim, "" if the index is anything else.
   llvm::StringRef nameOf(Index index);
 

@@ -75,7 +75,8 @@ ArrayAttr ModelImport::dimNames(const Shape &shape) {
     return {};
   SmallVector<Attribute> names;
   for (Index extent : shape)
-    names.push_back(builder.getStringAttr(math.nameOf(extent)));
+    names.push_back(builder.getStringAttr(
+        constantOf(extent) ? "" : math.uniqueNameOf(extent)));
   return builder.getArrayAttr(names);
 }
 

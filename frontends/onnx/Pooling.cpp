@@ -43,16 +43,55 @@ static SmallVector<int64_t> highWithBeyond(const Window &window) {
   return high;
 }
 
+/// The place of each element in its image, counted through all images: by rows
+/// or, if `byColumns`, by columns of an image.
+static FailureOr<Value> flatIndices(NodeImport &n, bool byColumns) {
+  const Shape &shape = n.shape(0);
+  Type i64 = n.builder().getI64Type();
+  SmallVector<int64_t> order;
+  for (int64_t dim = n.rank(0) - 1; dim >= 0; --dim)
+    order.push_back(dim);
+  if (byColumns)
+    std::reverse(order.begin(), order.end() - 2);
+  auto [extents, sizes] = splitSizes(n.sizes(shape));
+  auto type = RankedTensorType::get(extents, i64);
+  Index step = n.math.constant(1);
+  Value sum;
+  for (int64_t dim : order) {
+    Value along = IotaOp::create(n.builder(), n.loc(), type, sizes, dim);
+    Value steps = n.broadcast({n.scalarOf(step, i64), {}}, shape);
+    along = n.b.mul(along, steps);
+    sum = sum ? n.b.add(sum, along) : along;
+    step = n.math.mul(step, shape[dim]);
+    if (!step)
+      return n.error("the input has too many elements");
+  }
+  return sum;
+}
+
 static LogicalResult importMaxPool(NodeImport &n) {
-  if (n.wants(1))
-    return n.unsupported("indices of maxima");
+  int64_t storageOrder = n.intAttr("storage_order", 0);
+  if (storageOrder != 0 && storageOrder != 1)
+    return n.error("expected 0 or 1 as storage_order, got " +
+                   Twine(storageOrder));
   Window window;
   Shape shape;
   if (failed(readPool(n, window, shape)))
     return failure();
-  Value result = MaxPoolOp::create(
-      n.builder(), n.loc(), n.value(0), window.kernel, window.strides,
-      window.low, highWithBeyond(window), window.dilations, kLayout);
+  SmallVector<int64_t> high = highWithBeyond(window);
+  if (n.wants(1)) {
+    auto places = flatIndices(n, storageOrder == 1);
+    if (failed(places))
+      return failure();
+    Value indices = MaxPoolGatherOp::create(
+        n.builder(), n.loc(), n.value(0), *places, window.kernel,
+        window.strides, window.low, high, window.dilations, kLayout);
+    if (failed(n.result(1, indices, shape)))
+      return failure();
+  }
+  Value result = MaxPoolOp::create(n.builder(), n.loc(), n.value(0),
+                                   window.kernel, window.strides, window.low,
+                                   high, window.dilations, kLayout);
   return n.result(result, shape);
 }
 
@@ -77,7 +116,11 @@ static LogicalResult importAveragePool(NodeImport &n) {
   Shape shape;
   if (failed(readPool(n, window, shape)))
     return failure();
+  // Sums of narrow floats lose digits.
+  Type type = n.elementType(0);
   Value x = n.value(0);
+  if (isNarrowFloat(type))
+    x = n.b.convert(x, n.builder().getF32Type());
   SmallVector<int64_t> high = highWithBeyond(window);
   // What ceil_mode adds is not counted even where padding is.
   if (countPad && high != window.high) {
@@ -89,7 +132,7 @@ static LogicalResult importAveragePool(NodeImport &n) {
   Value result =
       AvgPoolOp::create(n.builder(), n.loc(), x, window.kernel, window.strides,
                         window.low, high, window.dilations, kLayout, countPad);
-  return n.result(result, shape);
+  return n.result(n.b.convert(result, type), shape);
 }
 
 //===----------------------------------------------------------------------===//

@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* Grows with every incompatible change of the structs below. */
-#define MSC_MODEL_ABI_VERSION 1u
+#define MSC_MODEL_ABI_VERSION 2u
 
 /* Buffers that cross the boundary and the arena start at such addresses. */
 #define MSC_BUFFER_ALIGNMENT 64u
@@ -103,10 +103,14 @@ struct msc_model_desc {
   const struct msc_region_desc *regions;
   const void *weights; /* prepared parameters, MSC_WEIGHTS_ALIGNMENT */
   uint64_t weights_bytes;
-  /* Arena for these dims. Never overflows for dims in range. */
+  /* Arena for these dims; UINT64_MAX where it would exceed 2^62 bytes. */
   uint64_t (*arena_bytes)(const int64_t *dims);
   /* Runs the model once. 0 on success. */
   int32_t (*entry)(const struct msc_frame *frame);
+  /* Given the dims that inputs have, stores those that only outputs have.
+   * Returns NULL, or what the model requires of the inputs' extents and does
+   * not hold. NULL if there is nothing to derive or to check. */
+  const char *(*derive_dims)(int64_t *dims);
 };
 
 /* ---- called by compiled code ------------------------------------------- */

@@ -84,6 +84,16 @@ void printSummary(FILE *out, const HostTensor &tensor, int64_t elements) {
 
 } // namespace
 
+static bool isInputDim(const msc_model_desc &model, uint32_t id) {
+  for (uint32_t i = 0; i < model.num_inputs; ++i)
+    for (uint32_t axis = 0; axis < model.inputs[i].rank; ++axis) {
+      const msc_dim_desc &dim = model.inputs[i].dims[axis];
+      if (dim.extent < 0 && static_cast<uint32_t>(dim.id) == id)
+        return true;
+    }
+  return false;
+}
+
 void printHelp(FILE *out, const msc_model_desc &model, const char *program) {
   std::fprintf(out, "usage: %s [--input [NAME=]FILE]... [options]\n\n",
                program);
@@ -92,11 +102,14 @@ void printHelp(FILE *out, const msc_model_desc &model, const char *program) {
   std::fputs("'.\n", out);
   printSignature(out, "inputs", model, model.inputs, model.num_inputs);
   printSignature(out, "outputs", model, model.outputs, model.num_outputs);
-  if (model.num_dims)
-    std::fputs("\ndims:\n", out);
+  bool isFirst = true;
   for (uint32_t i = 0; i < model.num_dims; ++i) {
+    // What only outputs have follows from the inputs.
+    if (!isInputDim(model, i))
+      continue;
     const msc_dim_range &dim = model.dims[i];
-    std::fputs("  ", out);
+    std::fputs(isFirst ? "\ndims:\n  " : "  ", out);
+    isFirst = false;
     if (*dim.name)
       printName(out, dim.name, 0);
     else

@@ -64,6 +64,9 @@ msc_status msc_context::reserveArena() {
   uint64_t needed = model.desc.arena_bytes(extents.data());
   if (arena && needed <= arenaSize)
     return MSC_OK;
+  if (needed == UINT64_MAX)
+    return error.fail(MSC_OUT_OF_MEMORY,
+                      "out of memory: the arena needs 2^62 bytes or more");
   if (callersArena)
     return error.fail(MSC_INVALID_ARGUMENT,
                       "the arena has %" PRIu64 " bytes, this call needs "

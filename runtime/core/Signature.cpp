@@ -136,7 +136,8 @@ msc_status checkDescriptor(const msc_model_desc &model, Error &error) {
                                             i, nullptr, error))
       return status;
   for (uint32_t i = 0; i < model.num_dims; ++i)
-    if (!bound[i] && model.dims[i].min != model.dims[i].max)
+    if (!bound[i] && model.dims[i].min != model.dims[i].max &&
+        !model.derive_dims)
       return error.fail(MSC_INCOMPATIBLE,
                         "invalid descriptor: no input determines dim '%s'",
                         model.dims[i].name);
@@ -205,6 +206,21 @@ msc_status checkTensor(const msc_model_desc &model, const msc_tensor_desc &desc,
   return MSC_OK;
 }
 
+/// The dims that no input has.
+static msc_status deriveDims(const msc_model_desc &model, int64_t *extents,
+                             Error &error) {
+  if (const char *reason = model.derive_dims(extents))
+    return error.fail(MSC_INVALID_ARGUMENT, "the inputs' shapes do not fit: %s",
+                      reason);
+  for (uint32_t i = 0; i < model.num_dims; ++i)
+    if (extents[i] < 0)
+      return error.fail(MSC_INVALID_ARGUMENT,
+                        "the inputs' shapes do not fit: dim '%s' of the "
+                        "outputs would be %" PRId64,
+                        model.dims[i].name, extents[i]);
+  return MSC_OK;
+}
+
 msc_status bindDims(const msc_model_desc &model, const TensorArray &inputs,
                     int64_t *extents, Error &error) {
   // A dim that no input has is pinned by its range (checkDescriptor).
@@ -233,7 +249,7 @@ msc_status bindDims(const msc_model_desc &model, const TensorArray &inputs,
       extent = tensor.dims[axis];
     }
   }
-  return MSC_OK;
+  return model.derive_dims ? deriveDims(model, extents, error) : MSC_OK;
 }
 
 bool sizeOf(const msc_tensor_desc &desc, const int64_t *extents,

@@ -3,8 +3,9 @@
 import itertools
 
 import numpy as np
+from onnx import helper
 
-from case import op_case
+from case import Case, op_case
 from elementwise import short
 from values import random
 
@@ -96,6 +97,7 @@ CONVS = {
     "one_channel": ((2, 1, 8, 8), (16, 1, 3, 3), {"pads": [1, 1, 1, 1]}),
     "one_filter": ((2, 5, 6, 6), (1, 5, 3, 3), {}),
     "groups": ((2, 6, 7, 7), (9, 2, 3, 3), {"group": 3, "pads": [1, 1, 1, 1]}),
+    "groups_strides": ((2, 6, 9, 8), (4, 3, 3, 3), {"group": 2, "strides": [2, 1], "pads": [1, 1, 1, 1]}),
     "depthwise": ((2, 16, 9, 9), (16, 1, 3, 3), {"group": 16, "pads": [1, 1, 1, 1]}),
     "depthwise_strides": ((2, 13, 9, 9), (13, 1, 3, 3), {"group": 13, "strides": [2, 2]}),
     "depthwise_multiplier": ((2, 5, 7, 7), (10, 1, 3, 3), {"group": 5}),
@@ -127,6 +129,31 @@ TRANSPOSED = {
     "kernel_is_stride": ((2, 8, 5, 5), (8, 4, 2, 2), {"strides": [2, 2]}),
     "3d": ((2, 3, 3, 4, 3), (3, 2, 2, 2, 3), {"strides": [1, 2, 1]}),
 }
+
+
+def image_chain():
+    """The trunk of an image network on images of any size: sizes of buffers are
+    formulas that nothing orders."""
+    x = random("x", (2, 3, 13, 10))
+    w, grouped = random("w", (6, 3, 3, 3), low=-1, high=1), random("v", (4, 3, 3, 3), low=-1, high=1)
+    scale, shift, mean = (random(n, (6,), low=-1, high=1) for n in ("scale", "shift", "mean"))
+    variance = random("variance", (6,), low=0.5, high=2)
+    y = conv(x, w, pads=[1, 1, 1, 1]).astype(np.float64)
+    column = (1, -1, 1, 1)
+    y = (y - mean.reshape(column)) / np.sqrt(variance.reshape(column) + 1e-5)
+    y = np.maximum(y * scale.reshape(column) + shift.reshape(column), 0)
+    y = y[:, :, :12, :].reshape(2, 6, 6, 2, 5, 2).max((3, 5))
+    y = conv(y, grouped, pads=[1, 1, 1, 1], strides=[2, 2], group=2).astype(np.float32)
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["a"], pads=[1, 1, 1, 1]),
+        helper.make_node("BatchNormalization", ["a", "scale", "shift", "mean", "variance"], ["b"]),
+        helper.make_node("Relu", ["b"], ["c"]),
+        helper.make_node("MaxPool", ["c"], ["d"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Conv", ["d", "v"], ["y"], pads=[1, 1, 1, 1], strides=[2, 2], group=2),
+    ]
+    constants = {"w": w, "v": grouped, "scale": scale, "shift": shift, "mean": mean, "variance": variance}
+    dims = {"x": ["n", "", "h", "w"], "y": ["n", "", "oh", "ow"]}
+    return Case("image_chain", nodes, {"x": x}, constants, {"y": y}, dims=dims, scaled=1e-6)
 
 
 def cases():
@@ -172,6 +199,7 @@ def cases():
     result.append(
         op_case("conv_image", "Conv", [x, w], [want], attributes, constant=[1], dynamic=dims, scaled=1e-6)
     )
+    result.append(image_chain())
     # A NaN reaches the windows that hold it and no other.
     x, w = np.ones((1, 1, 6, 6), np.float32), np.ones((1, 1, 3, 3), np.float32)
     x[0, 0, 1, 1] = np.nan

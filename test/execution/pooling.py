@@ -116,7 +116,12 @@ def cases():
         shape, attributes = POOLS[name]
         x = random("x", shape)
         y, indices = pool(x, "max", **attributes)
-        result.append(op_case(f"maxpool_indices_{name}", "MaxPool", [x], [y, indices], attributes))
+        result.append(op_case(f"maxpool_indices_{name}", "MaxPool", [x], [y, indices], attributes, dynamic="batch"))
+        # By columns of an image of 8 rows.
+        rows, columns = np.divmod(indices % 64, 8)
+        columns_first = indices - indices % 64 + columns * 8 + rows
+        by_columns = dict(attributes, storage_order=1)
+        result.append(op_case(f"maxpool_indices_columns_{name}", "MaxPool", [x], [y, columns_first], by_columns))
     # Padding is minus infinity: it never wins, not even against negatives.
     x = -1 - np.abs(random("x", (1, 2, 4, 4)))
     attributes = {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]}

@@ -49,3 +49,20 @@ module {
     return
   }
 }
+
+// -----
+
+module {
+  func.func @main(%x: memref<4xf32> {graph.name = "x"}, %arena: memref<0xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+  func.func @main_arena_bytes() -> index {
+    %c0 = arith.constant 0 : index
+    return %c0 : index
+  }
+  // expected-error@+1 {{expected the name of a dim on result 0, got "k"}}
+  func.func private @main_extents() -> (index {plan.extent = "k"}) {
+    %c0 = arith.constant 0 : index
+    return %c0 : index
+  }
+}

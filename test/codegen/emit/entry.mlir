@@ -36,3 +36,35 @@ module attributes {graph.dim_ranges = {batch = [1, 64]}} {
 // x86-64-v2 has SSE 4.2 and no AVX.
 // CHECK-DAG: "+sse3,+ssse3,+sse4.1,+sse4.2,+popcnt\00"
 // CHECK: llvm.mlir.global external constant @net_model()
+
+// -----
+
+// The dim of y is derived: the runtime asks for it, and whether n is too large,
+// before it calls the entry.
+
+// CHECK: func.func private @main(
+// CHECK: llvm.func internal @net_derive_dims(%[[DIMS:.*]]: !llvm.ptr) -> !llvm.ptr
+// CHECK:   %[[EXTENTS:.*]]:2 = func.call @main_extents
+// CHECK:   llvm.mlir.addressof
+// CHECK:   llvm.select %[[EXTENTS]]#1
+// CHECK:   llvm.store
+// CHECK:   llvm.return
+// CHECK: llvm.mlir.global external constant @net_model()
+// CHECK:   llvm.mlir.addressof @net_derive_dims
+module attributes {graph.dim_ranges = {n = [1, 64]}} {
+  func.func @main(%x: memref<?xf32> {graph.name = "x", graph.dims = ["n"]},
+                  %y: memref<?xf32> {graph.name = "y", graph.dims = ["n * 2"], plan.result = 0 : i64},
+                  %arena: memref<?xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+  func.func @main_arena_bytes() -> index {
+    %c0 = arith.constant 0 : index
+    return %c0 : index
+  }
+  func.func private @main_extents(%n: index {plan.extent = "n"}) -> (index {plan.extent = "n * 2"}, i1 {plan.requires = "n < 32"}) {
+    %c32 = arith.constant 32 : index
+    %0 = arith.addi %n, %n : index
+    %1 = arith.cmpi ult, %n, %c32 : index
+    return %0, %1 : index, i1
+  }
+}

@@ -365,6 +365,36 @@ TEST_F(ContextTest, QueriesOfACall) {
   EXPECT_EQ(bytes, 144u);
 }
 
+// A dim that only an output has: the model computes it, or refuses.
+TEST_F(ContextTest, DerivedDims) {
+  msc_model_desc desc = fake_model;
+  const msc_dim_range dims[] = {{"batch", 0, 4096}, {"batch * 2", 0, 8192}};
+  const msc_dim_desc derived[] = {{-1, 1}};
+  msc_tensor_desc outputs[2] = {fake_model.outputs[0], fake_model.outputs[1]};
+  outputs[1].dims = derived;
+  desc.dims = dims;
+  desc.num_dims = 2;
+  desc.outputs = outputs;
+  desc.derive_dims = [](int64_t *extents) -> const char * {
+    extents[1] = extents[0] == 7 ? -1 : extents[0] * 2;
+    return extents[0] == 5 ? "batch is not 5" : nullptr;
+  };
+  msc_model *other;
+  ASSERT_EQ(msc_model_load(&desc, nullptr, &other), MSC_OK);
+  int64_t extent = 0;
+  Call six(6), five(5), seven(7);
+  EXPECT_EQ(msc_model_output_dims(other, six.inputs, 2, 1, &extent, 1), MSC_OK);
+  EXPECT_EQ(extent, 12);
+  EXPECT_EQ(msc_model_output_dims(other, five.inputs, 2, 1, &extent, 1),
+            MSC_INVALID_ARGUMENT);
+  EXPECT_STREQ(msc_error(), "the inputs' shapes do not fit: batch is not 5");
+  EXPECT_EQ(msc_model_output_dims(other, seven.inputs, 2, 1, &extent, 1),
+            MSC_INVALID_ARGUMENT);
+  EXPECT_STREQ(msc_error(), "the inputs' shapes do not fit: dim 'batch * 2' of "
+                            "the outputs would be -1");
+  msc_model_free(other);
+}
+
 TEST_F(ContextTest, ProfileNamesRegions) {
   std::string path = ::testing::TempDir() + "/profile.json";
   Call call(1000);
@@ -403,9 +433,9 @@ void expectLoadError(const msc_model_desc &desc, const std::string &text) {
 
 TEST(ModelLoad, ChecksVersionAndSize) {
   msc_model_desc desc = fake_model;
-  desc.abi_version = 2;
-  expectLoadError(desc, "the model has ABI version 2, this runtime (0.1.0) "
-                        "needs 1");
+  desc.abi_version = 1;
+  expectLoadError(desc, "the model has ABI version 1, this runtime (0.1.0) "
+                        "needs 2");
   desc = fake_model;
   desc.struct_size -= 8;
   expectLoadError(desc, "descriptor has ");
