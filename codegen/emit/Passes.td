@@ -39,4 +39,19 @@ def EmitEntry : Pass<"emit-entry", "::mlir::ModuleOp"> {
   ];
 }
 
+def EmitOutlinePrepare : Pass<"emit-outline-prepare", "::mlir::ModuleOp"> {
+  let summary = "Makes one function of all equal steps of @prepare";
+  let description = [{
+    Each linalg op and copy of `@prepare` becomes a call of a function for memrefs
+    of any extents and strides. Steps that differ in nothing else share it, so
+    that the time to compile `@prepare` depends on the kinds of steps and hardly on
+    the number of layers.
+
+    Precondition: `@prepare` is bufferised.
+  }];
+  let dependentDialects = [
+    "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect"
+  ];
+}
+
 #endif

@@ -9,6 +9,7 @@
 #include "codegen/emit/Prepare.h"
 #include "codegen/cpu/CompileToObject.h"
 #include "codegen/cpu/Pipeline.h"
+#include "codegen/emit/Passes.h"
 #include "codegen/emit/PointerCall.h"
 #include "dialects/graph/Graph.h"
 #include "dialects/plan/Plan.h"
@@ -111,6 +112,7 @@ static LogicalResult bufferise(ModuleOp module) {
   pm.addPass(bufferization::createBufferResultsToOutParamsPass(results));
   bufferization::buildBufferDeallocationPipeline(
       pm, bufferization::BufferDeallocationPipelineOptions());
+  pm.addPass(createEmitOutlinePrepare());
   return pm.run(module);
 }
 

@@ -105,9 +105,11 @@ private:
     info.dims.emplace();
     for (const auto &dim : tensor.shape().dim()) {
       Dim entry;
-      if (dim.has_dim_value())
+      // Exporters write -1 or "?" for an extent that they don't know.
+      if (dim.has_dim_value() && dim.dim_value() != -1)
         entry.extent = dim.dim_value();
-      entry.name = dim.dim_param();
+      if (dim.dim_param() != "?")
+        entry.name = dim.dim_param();
       info.dims->push_back(entry);
     }
     return info;
