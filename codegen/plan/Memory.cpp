@@ -13,6 +13,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 
 namespace msc::codegen {
 #define GEN_PASS_DEF_PLANMEMORY
@@ -22,6 +23,74 @@ namespace msc::codegen {
 using namespace mlir;
 using namespace msc;
 using namespace msc::codegen;
+
+// Sizes of scratch are dims of what a region is given, perhaps a reshaped
+// buffer. Such a dim becomes a computation with dims of its source:
+//   dim(collapse_shape(%x)) -> dim(%x) * dim(%x)
+//   dim(expand_shape(%x)) -> the extent that it was given
+static void resolveReshapedDims(func::FuncOp function) {
+  SmallVector<memref::DimOp> worklist;
+  function.walk([&](memref::DimOp op) { worklist.push_back(op); });
+  while (!worklist.empty()) {
+    memref::DimOp op = worklist.pop_back_val();
+    std::optional<int64_t> dim = op.getConstantIndex();
+    OpBuilder builder(op);
+    Location loc = op.getLoc();
+    Value extent;
+    if (!dim)
+      continue;
+    if (auto expand = op.getSource().getDefiningOp<memref::ExpandShapeOp>())
+      extent = getValueOrCreateConstantIndexOp(
+          builder, loc, expand.getMixedOutputShape()[*dim]);
+    if (auto collapse = op.getSource().getDefiningOp<memref::CollapseShapeOp>())
+      for (int64_t from : collapse.getReassociationIndices()[*dim]) {
+        // Of what allocates it folds.
+        Value factor =
+            builder.createOrFold<memref::DimOp>(loc, collapse.getSrc(), from);
+        if (auto next = factor.getDefiningOp<memref::DimOp>())
+          worklist.push_back(next);
+        extent = extent ? arith::MulIOp::create(builder, loc, extent, factor)
+                              .getResult()
+                        : factor;
+      }
+    if (!extent)
+      continue;
+    op.getResult().replaceAllUsesWith(extent);
+    op.erase();
+  }
+}
+
+// Upstream lowers no split of a dim into several that are all unknown:
+//   expand_shape(%x) -> reinterpret_cast(%x) with the strides of a dense buffer
+static void castUnknownSplits(func::FuncOp function) {
+  SmallVector<memref::ExpandShapeOp> splits;
+  function.walk([&](memref::ExpandShapeOp op) {
+    MemRefType type = op.getResultType();
+    auto isUnknown = [&](int64_t dim) { return type.isDynamicDim(dim); };
+    bool splitsUnknown = llvm::any_of(
+        op.getReassociationIndices(), [&](const ReassociationIndices &group) {
+          return llvm::count_if(group, isUnknown) > 1;
+        });
+    if (splitsUnknown && type.getLayout().isIdentity())
+      splits.push_back(op);
+  });
+  for (memref::ExpandShapeOp op : splits) {
+    OpBuilder builder(op);
+    MLIRContext *context = op.getContext();
+    SmallVector<OpFoldResult> sizes = op.getMixedOutputShape();
+    SmallVector<OpFoldResult> strides(sizes.size(), builder.getIndexAttr(1));
+    AffineExpr product =
+        getAffineSymbolExpr(0, context) * getAffineSymbolExpr(1, context);
+    for (int64_t dim = int64_t(sizes.size()) - 2; dim >= 0; --dim)
+      strides[dim] = affine::makeComposedFoldedAffineApply(
+          builder, op.getLoc(), product, {strides[dim + 1], sizes[dim + 1]});
+    Value cast = memref::ReinterpretCastOp::create(
+        builder, op.getLoc(), op.getResultType(), op.getSrc(),
+        builder.getIndexAttr(0), sizes, strides);
+    op.replaceAllUsesWith(cast);
+    op.erase();
+  }
+}
 
 namespace {
 
@@ -194,6 +263,7 @@ struct PlanMemory : codegen::impl::PlanMemoryBase<PlanMemory> {
   }
 
   LogicalResult plan(func::FuncOp function) {
+    resolveReshapedDims(function);
     FailureOr<SmallVector<Lifetime>> lifetimes = computeLifetimes(function);
     if (failed(lifetimes))
       return failure();
@@ -213,6 +283,7 @@ struct PlanMemory : codegen::impl::PlanMemoryBase<PlanMemory> {
     emitter.replaceAllocations();
     emitter.createSizeFunction();
     emitter.describe(lowerBound);
+    castUnknownSplits(function);
     return success();
   }
 };

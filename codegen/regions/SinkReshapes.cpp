@@ -35,6 +35,24 @@ static bool isReshape(Operation *op) {
   return isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op);
 }
 
+/// Whether the reshape splits a dim into several that are all unknown, or joins
+/// those. Upstream cannot lower the split of a buffer, which the consumer's
+/// other operands would get.
+static bool joinsUnknownDims(Operation *op) {
+  auto reassociation =
+      isa<tensor::ExpandShapeOp>(op)
+          ? cast<tensor::ExpandShapeOp>(op).getReassociationIndices()
+          : cast<tensor::CollapseShapeOp>(op).getReassociationIndices();
+  auto expanded = cast<RankedTensorType>(isa<tensor::ExpandShapeOp>(op)
+                                             ? op->getResult(0).getType()
+                                             : op->getOperand(0).getType());
+  return llvm::any_of(reassociation, [&](const ReassociationIndices &group) {
+    return llvm::count_if(group, [&](int64_t dim) {
+             return expanded.isDynamicDim(dim);
+           }) > 1;
+  });
+}
+
 namespace {
 
 /// Decides about every single rewriting. Two operands of one op may ask for
@@ -61,7 +79,7 @@ private:
     auto consumer = dyn_cast<linalg::GenericOp>(operand.getOwner());
     Operation *reshape = operand.get().getDefiningOp();
     if (!consumer || !original.contains(consumer) || !isReshape(reshape) ||
-        classify(consumer) != OpShape::Elementwise)
+        joinsUnknownDims(reshape) || classify(consumer) != OpShape::Elementwise)
       return false;
     auto source = reshape->getOperand(0).getDefiningOp<linalg::LinalgOp>();
     return source && reshape->hasOneUse() && source->hasOneUse() &&

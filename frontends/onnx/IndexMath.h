@@ -16,6 +16,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpDefinition.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,6 +67,11 @@ public:
                  llvm::ArrayRef<Index> denominator);
 
   IndexRange rangeOf(Index index);
+  /// Whether these two were not yet asked about: what has to be decided at run
+  /// time is decided once.
+  bool isFirstDecision(Index lhs, Index rhs) {
+    return decided.insert({lhs, rhs}).second && !decided.contains({rhs, lhs});
+  }
   /// Makes sure that an index is not negative, by raising the least extent of
   /// the dim that it depends on, if need be. False if that does not help.
   bool requireNonNegative(Index index);
@@ -110,6 +116,7 @@ private:
   std::vector<Symbol> symbols;
   llvm::DenseMap<std::tuple<int, Index, Index>, Index> derived;
   llvm::DenseMap<Index, mlir::Value> values;
+  llvm::DenseSet<std::pair<Index, Index>> decided;
 };
 
 } // namespace msc::onnx

@@ -116,9 +116,11 @@ public:
   }
   std::optional<llvm::SmallVector<int64_t>>
   staticShape(llvm::ArrayRef<Index> shape);
-  /// The shape that all broadcast to, by NumPy's rules.
+  /// The shape that all broadcast to, by NumPy's rules. What is not known now
+  /// is required of each call.
   mlir::FailureOr<Shape> broadcastShapes(llvm::ArrayRef<Shape> shapes);
-  /// To a shape that the operand's is known to broadcast to.
+  /// To a shape that the operand's broadcasts to; dims of which that is known
+  /// at run time only are repeated as often as it takes.
   mlir::Value broadcast(const Shaped &operand, llvm::ArrayRef<Index> shape);
   /// The operand broadcast to `shape`, or a report if it does not.
   mlir::FailureOr<mlir::Value> broadcastTo(const Shaped &operand,
@@ -151,6 +153,7 @@ public:
                   llvm::ArrayRef<int64_t> dims, bool keep);
 
 private:
+  mlir::FailureOr<Index> undecidedExtent(Index lhs, Index rhs);
   const NodeAttribute *find(llvm::StringRef name) const;
 
   ModelImport &model;

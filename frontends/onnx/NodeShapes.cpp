@@ -3,6 +3,8 @@
 #include "dialects/graph/ops/reduction/Reduction.h"
 #include "frontends/onnx/NodeImport.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -39,6 +41,38 @@ NodeImport::staticShape(ArrayRef<Index> shape) {
   return extents;
 }
 
+/// The common extent of two that may be equal, or one of them 1: the greater,
+/// which is the constant if there is one. Calls where neither holds are
+/// refused.
+FailureOr<Index> NodeImport::undecidedExtent(Index lhs, Index rhs) {
+  auto isEmpty = [&](Index index) { return math.rangeOf(index).min < 1; };
+  if (isEmpty(lhs) || isEmpty(rhs))
+    return error("cannot tell whether " + math.toString(lhs) + " and " +
+                     math.toString(rhs) +
+                     " are equal, or one of them is 1 or 0",
+                 "say what they are by --dims, as in --dims NAME=8");
+  if (math.isFirstDecision(lhs, rhs)) {
+    OpBuilder &b = builder();
+    auto valueOf = [&](Index index) {
+      return getValueOrCreateConstantIndexOp(b, loc(),
+                                             math.materialize(b, loc(), index));
+    };
+    Value one = arith::ConstantIndexOp::create(b, loc(), 1);
+    auto equal = [&](Value x, Value y) -> Value {
+      return arith::CmpIOp::create(b, loc(), arith::CmpIPredicate::eq, x, y);
+    };
+    Value x = valueOf(lhs), y = valueOf(rhs);
+    Value fits = arith::OrIOp::create(b, loc(), equal(x, y), equal(x, one));
+    fits = arith::OrIOp::create(b, loc(), fits, equal(y, one));
+    cf::AssertOp::create(b, loc(), fits,
+                         math.toString(lhs) + " and " + math.toString(rhs) +
+                             " are neither equal nor is one of them 1");
+  }
+  if (constantOf(lhs))
+    return lhs;
+  return constantOf(rhs) ? rhs : math.max(lhs, rhs);
+}
+
 FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
   size_t rank = 0;
   for (const Shape &shape : shapes)
@@ -59,16 +93,10 @@ FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
         return error("cannot broadcast shapes: " + math.toString(extent) +
                      " and " + math.toString(other) + " differ in " +
                      toString(shapes.front()) + " and " + toString(shape));
-      return error("cannot tell whether " + math.toString(extent) + " and " +
-                       math.toString(other) + " are equal, or one of them is 1",
-                   "say what they are by --dims, as in --dims " +
-                       (math.nameOf(extent).empty()
-                            ? "NAME"
-                            : math.nameOf(extent).str()) +
-                       "=" +
-                       (math.nameOf(other).empty()
-                            ? constantOf(other) ? math.toString(other) : "8"
-                            : math.nameOf(other).str()));
+      auto undecided = undecidedExtent(extent, other);
+      if (::failed(undecided))
+        return failure();
+      extent = *undecided;
     }
   return result;
 }
@@ -76,10 +104,21 @@ FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
 Value NodeImport::broadcast(const Shaped &operand, ArrayRef<Index> shape) {
   if (ArrayRef<Index>(operand.shape) == shape)
     return operand.value;
+  // A dim of m that is 1 or the result's n: n / m times m, taken together.
+  Shape repeated(shape.drop_back(operand.shape.size()));
   SmallVector<int64_t> dimensions;
-  for (size_t i = 0; i < operand.shape.size(); ++i)
-    dimensions.push_back(shape.size() - operand.shape.size() + i);
-  return b.broadcast(operand.value, sizes(shape), dimensions);
+  Index one = math.constant(1);
+  for (auto [from, to] :
+       llvm::zip_equal(operand.shape, shape.take_back(operand.shape.size()))) {
+    bool isUndecided = from != to && from != one;
+    if (isUndecided)
+      repeated.push_back(math.floorDiv(to, from));
+    dimensions.push_back(repeated.size());
+    repeated.push_back(isUndecided ? from : to);
+  }
+  Value result = b.broadcast(operand.value, sizes(repeated), dimensions);
+  return repeated.size() == shape.size() ? result
+                                         : b.reshape(result, sizes(shape));
 }
 
 FailureOr<Value> NodeImport::broadcastTo(const Shaped &operand,

@@ -23,7 +23,8 @@ def ImportModel : Pass<"onnx-import-model", "::mlir::ModuleOp"> {
   ];
   let dependentDialects = [
     "::msc::graph::GraphDialect", "::mlir::arith::ArithDialect",
-    "::mlir::func::FuncDialect", "::mlir::tensor::TensorDialect"
+    "::mlir::cf::ControlFlowDialect", "::mlir::func::FuncDialect",
+    "::mlir::tensor::TensorDialect"
   ];
 }
 

@@ -1,10 +1,12 @@
 """When a result agrees with what was expected."""
 
+import ml_dtypes
 import numpy as np
 
 # (relative, absolute). The relative tolerances of ONNX's own suite are 1e-3
 # for every type, which would hide a f64 that was computed as f32.
 TOLERANCE = {
+    np.dtype(ml_dtypes.bfloat16): (1e-2, 1e-3),
     np.dtype(np.float16): (2e-3, 1e-4),
     np.dtype(np.float32): (1e-5, 1e-7),
     np.dtype(np.float64): (1e-12, 1e-14),
@@ -23,7 +25,7 @@ def disagreement(got, want, rtol=None, atol=None, scaled=None):
         return f"shape {list(got.shape)} instead of {list(want.shape)}"
     if want.size == 0:
         return None
-    if want.dtype.kind != "f":
+    if want.dtype not in TOLERANCE:
         wrong = got != want
     else:
         default = TOLERANCE[want.dtype]

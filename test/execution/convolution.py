@@ -145,7 +145,7 @@ def image_chain():
     y = y[:, :, :12, :].reshape(2, 6, 6, 2, 5, 2).max((3, 5))
     y = conv(y, grouped, pads=[1, 1, 1, 1], strides=[2, 2], group=2).astype(np.float32)
     nodes = [
-        helper.make_node("Conv", ["x", "w"], ["a"], pads=[1, 1, 1, 1]),
+        helper.make_node("Conv", ["x", "w"], ["a"], pads=[1, 1, 1, 1], name="first"),
         helper.make_node("BatchNormalization", ["a", "scale", "shift", "mean", "variance"], ["b"]),
         helper.make_node("Relu", ["b"], ["c"]),
         helper.make_node("MaxPool", ["c"], ["d"], kernel_shape=[2, 2], strides=[2, 2]),

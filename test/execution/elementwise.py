@@ -3,7 +3,9 @@
 import functools
 import math
 
+import ml_dtypes
 import numpy as np
+from onnx import TensorProto
 
 from case import OLD_OPSET, op_case
 from values import random, special
@@ -264,6 +266,10 @@ def arithmetic():
     # Either dim may turn out to be 1: nothing can be said before the run.
     a, b = random("a", (3, 4)), random("b", (1, 4))
     yield op_case("add_unknown", "Add", [a, b], [a + b], dynamic=[["m", ""], ["k", ""], ["m", ""]])
+    a, b = random("a", (2, 1, 4)), random("b", (2, 5, 4))
+    dims = [["n", "m", ""], ["n", "k", ""], ["n", "mk", ""]]
+    yield op_case("add_unknown_middle", "Add", [a, b], [a + b], dynamic=dims)
+    yield op_case("add_unknown_equal", "Add", [b, b], [b + b], dynamic=dims)
     a, b = random("a", (3, 4)), random("b", (3, 4))
     yield op_case("mul_constant", "Mul", [a, b], [a * b], constant=[1])
 
@@ -436,8 +442,26 @@ def cast():
     yield op_case("castlike", "CastLike", [x, like], [x.astype(np.int32)])
 
 
+def brain_floats():
+    """bfloat16 at the border of a program and inside; sums and functions are
+    computed in f32 and rounded once."""
+    brain = ml_dtypes.bfloat16
+    a, b = random("a", (3, 5)).astype(brain), random("b", (3, 5)).astype(brain)
+    wide = a.astype(np.float32)
+    with np.errstate(over="ignore"):
+        narrowed = special().astype(brain)
+    to = {"to": TensorProto.FLOAT}
+    yield op_case("cast_bf16_f32", "Cast", [narrowed], [narrowed.astype(np.float32)], to)
+    to = {"to": TensorProto.BFLOAT16}
+    yield op_case("cast_f32_bf16", "Cast", [special()], [narrowed], to)
+    yield op_case("add_bf16", "Add", [a, b], [(wide + b.astype(np.float32)).astype(brain)], dynamic="rows")
+    yield op_case("sigmoid_bf16", "Sigmoid", [a], [(1 / (1 + np.exp(-wide))).astype(brain)], dynamic="rows")
+    yield op_case("mul_bf16_constant", "Mul", [a, b], [(wide * b.astype(np.float32)).astype(brain)], constant=[1])
+
+
 def cases():
     result = []
-    for part in (unary, arithmetic, comparison, bitwise, power, remainder, extremum, select, cast):
+    parts = (unary, arithmetic, comparison, bitwise, power, remainder, extremum, select, cast, brain_floats)
+    for part in parts:
         result += part()
     return result

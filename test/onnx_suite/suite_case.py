@@ -8,6 +8,7 @@ import glob
 import os
 import re
 
+import ml_dtypes
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -66,13 +67,27 @@ def read_tensor(path, value):
     tensor = TensorProto()
     with open(path, "rb") as file:
         tensor.ParseFromString(file.read())
-    return numpy_helper.to_array(tensor)
+    array = numpy_helper.to_array(tensor)
+    # The data of older opsets hold bfloat16 as bits.
+    if value.type.tensor_type.elem_type == TensorProto.BFLOAT16 and array.dtype == np.uint16:
+        array = array.view(ml_dtypes.bfloat16)
+    return array
 
 
 def read_values(folder, kind, values):
     paths = glob.glob(os.path.join(folder, f"{kind}_*.pb"))
     paths.sort(key=lambda p: int(re.search(r"(\d+)\.pb$", p).group(1)))
     return {v.name: read_tensor(p, v) for p, v in zip(paths, values)}
+
+
+def declare_extents(value, extents):
+    """Some tests feed another shape than the model declares."""
+    shape = value.type.tensor_type.shape
+    differ = [d for d, e in zip(shape.dim, extents) if d.HasField("dim_value") and d.dim_value != e]
+    if value.type.tensor_type.HasField("shape") and (differ or len(shape.dim) != len(extents)):
+        del shape.dim[:]
+        for extent in extents:
+            shape.dim.add().dim_value = extent
 
 
 def read_case(folder):
@@ -93,6 +108,8 @@ def read_case(folder):
     # Initialisers that are inputs as well could be overridden: those of a test
     # are not.
     kept = [i for i in model.graph.input if i.name in inputs]
+    for value in kept:
+        declare_extents(value, inputs[value.name].shape)
     del model.graph.input[:]
     model.graph.input.extend(kept)
     return SuiteCase(os.path.basename(folder), model, inputs, outputs)

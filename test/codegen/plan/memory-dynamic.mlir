@@ -1,4 +1,4 @@
-// RUN: msc-opt %s -plan-memory -canonicalize -cse | FileCheck %s
+// RUN: msc-opt %s -split-input-file -plan-memory -canonicalize -cse | FileCheck %s
 
 // Sizes of two named extents. x's and y's first dims are one; 12 bytes a row
 // are rounded to blocks as a whole, not row by row. The larger buffer is
@@ -41,4 +41,29 @@ module attributes {graph.dim_ranges = {batch = [1, 8], seq = [16, 512]}} {
     func.func private @large(memref<?x?x64xf32>, memref<?x?x64xf32>)
     func.func private @row(memref<?x3xf32>, memref<?x3xf32>)
   }
+}
+
+// -----
+
+// The size of %a is the dim of a reshaped buffer; its split into two unknown
+// dims, which upstream cannot lower, becomes a cast with explicit strides.
+
+// CHECK-LABEL: func.func @reshaped(
+// CHECK-DAG:     %[[N:.*]] = memref.dim %arg0, %c0
+// CHECK-DAG:     %[[M:.*]] = memref.dim %arg0, %c1
+// CHECK:         %[[NM:.*]] = arith.muli %[[N]], %[[M]]
+// CHECK:         %[[A:.*]] = memref.view %{{.*}}[%{{.*}}][%[[NM]]]
+// CHECK:         memref.reinterpret_cast %[[A]] to offset: [0], sizes: [%[[N]], %[[M]]], strides: [%[[M]], 1]
+func.func @reshaped(%x: memref<?x?xf32> {graph.dims = ["n", "m"]}) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n = memref.dim %x, %c0 : memref<?x?xf32>
+  %m = memref.dim %x, %c1 : memref<?x?xf32>
+  %flat = memref.collapse_shape %x [[0, 1]] : memref<?x?xf32> into memref<?xf32>
+  %size = memref.dim %flat, %c0 : memref<?xf32>
+  %a = memref.alloc(%size) : memref<?xf32>
+  memref.copy %flat, %a : memref<?xf32> to memref<?xf32>
+  %split = memref.expand_shape %a [[0, 1]] output_shape [%n, %m] : memref<?xf32> into memref<?x?xf32>
+  memref.copy %split, %x : memref<?x?xf32> to memref<?x?xf32>
+  return
 }

@@ -79,3 +79,20 @@ func.func @two_shapes(%x: tensor<2x4x4xf32>, %w: tensor<2x4x8xf32>, %c: tensor<2
   } -> tensor<8x8xf32>
   return %n : tensor<8x8xf32>
 }
+
+// Near miss: the consumer's buffers would be split into two unknown dims.
+
+// CHECK-LABEL: func.func @unknown(
+// CHECK:         %[[R:.*]] = tensor.collapse_shape
+// CHECK:         linalg.generic {{.*}} ins(%[[R]] :
+func.func @unknown(%x: tensor<?x?x8xf32>, %c: tensor<?x?x8xf32>, %n: index) -> tensor<?x8xf32> {
+  %m = linalg.exp ins(%x : tensor<?x?x8xf32>) outs(%c : tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  %r = tensor.collapse_shape %m [[0, 1], [2]] : tensor<?x?x8xf32> into tensor<?x8xf32>
+  %e = tensor.empty(%n) : tensor<?x8xf32>
+  %v = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]} ins(%r : tensor<?x8xf32>) outs(%e : tensor<?x8xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %s = math.exp %a : f32
+    linalg.yield %s : f32
+  } -> tensor<?x8xf32>
+  return %v : tensor<?x8xf32>
+}
