@@ -19,6 +19,9 @@ Nest RegionEmitter::makeNest(const Stage &stage) {
   nest.coreDims = stage.coreDims;
   for (Value root : stage.roots)
     nest.destinations.push_back(memoryFor(root));
+  nest.streams = stage.streams;
+  for (const Stage::Stream &stream : stage.streams)
+    nest.streamDestinations.push_back(memoryFor(stream.value));
   if (!nest.core) {
     unsigned rank = cast<RankedTensorType>(stage.roots[0].getType()).getRank();
     nest.index.resize(rank);
@@ -154,6 +157,9 @@ void RegionEmitter::trace(const Nest &nest, SmallVector<Access> &accesses,
       traceValue(value, root, nest.compute, false, {}, accesses, pinned);
     return;
   }
+  for (auto [stream, destination] :
+       llvm::zip(nest.streams, nest.streamDestinations))
+    accesses.push_back({destination, streamIndex(nest, stream), true, true});
   linalg::GenericOp core = nest.core;
   for (auto indexOp : core.getBody()->getOps<linalg::IndexOp>())
     nest.index[indexOp.getDim()].walk([&](AffineExpr part) {

@@ -29,6 +29,14 @@ SmallVector<AffineExpr> RegionEmitter::rootIndex(const Nest &nest) {
   return root;
 }
 
+SmallVector<AffineExpr>
+RegionEmitter::streamIndex(const Nest &nest, const Stage::Stream &stream) {
+  SmallVector<AffineExpr> index;
+  for (unsigned loop : stream.loops)
+    index.push_back(nest.index[loop]);
+  return index;
+}
+
 void RegionEmitter::setIndex(Nest &nest, unsigned number, AffineExpr value) {
   const NestLoop &loop = nest.loops[number];
   if (loop.dims.size() == 1)
@@ -101,6 +109,9 @@ void RegionEmitter::emitNest(Nest &nest) {
   if (!reason.empty())
     return;
   cache.emplace_back();
+  // Until all of a stream is stored, its elements are computed.
+  for (const Stage::Stream &stream : nest.streams)
+    memory.erase(stream.value);
   mergeLoops(nest);
   TileChoice choice = chooseTile(nest);
   describe(nest, choice);
@@ -111,6 +122,9 @@ void RegionEmitter::emitNest(Nest &nest) {
                                 getAffineConstantExpr(0, context));
   bool parallel = options.threads && !inParallel && isLarge(nest, choice);
   emitParallel(nest, choice, 0, tile, slots, bases, parallel);
+  for (auto [stream, destination] :
+       llvm::zip(nest.streams, nest.streamDestinations))
+    memory[stream.value] = destination;
   placeholders.clear();
   mergedIndex.clear();
   mergedSizes.clear();
@@ -362,6 +376,12 @@ void RegionEmitter::emitTile(Nest &nest, const TileChoice &choice,
 
 SmallVector<Value> RegionEmitter::applyCore(Nest &nest, const Slot &slot,
                                             ArrayRef<Value> carried) {
+  for (auto [stream, destination] :
+       llvm::zip(nest.streams, nest.streamDestinations)) {
+    // The core finds the value in the cache.
+    SmallVector<AffineExpr> at = streamIndex(nest, stream);
+    store(destination, at, slot, evaluate(stream.value, at, slot));
+  }
   linalg::GenericOp core = nest.core;
   SmallVector<Value> arguments;
   for (OpOperand *input : core.getDpsInputOperands()) {
@@ -422,15 +442,22 @@ void RegionEmitter::emitLaneReduction(Nest &nest, const TileChoice &choice,
     if (nest.loops[i].reduction && int(i) != choice.lane)
       outer.push_back(i);
 
-  // Per position and result: the vectors' accumulators, then a scalar one for
-  // the elements at the end that fill no vector, where masks cost too much.
-  unsigned perResult = choice.vectors + (target.masks ? 0 : 1);
+  // Per position and result: one wide accumulator, whose registers are worked
+  // on in turn so that they hide each other's latency; one register for what
+  // fills no wide one; and a scalar where masks cost too much for the rest.
+  int64_t size = int64_t(choice.vectors) * lanes;
+  auto fixedExtent = dyn_cast<AffineConstantExpr>(laneLoop.extent);
+  bool hasNarrow = choice.vectors > 1 &&
+                   !(fixedExtent && fixedExtent.getValue() % size == 0);
+  unsigned narrow = hasNarrow ? 1 : 0;
+  unsigned perResult = narrow + 1 + (target.masks ? 0 : 1);
   Accumulators start;
   for (unsigned i = 0; i < positions.size(); ++i)
     for (Operation *combiner : combiners) {
       auto neutral = *arith::getNeutralElement(combiner);
       Value scalar = arith::ConstantOp::create(b, loc, neutral);
-      for (unsigned v = 0; v < choice.vectors; ++v)
+      start.push_back(lift(scalar, size));
+      if (hasNarrow)
         start.push_back(lift(scalar, lanes));
       if (!target.masks)
         start.push_back(scalar);
@@ -479,7 +506,6 @@ void RegionEmitter::emitLaneReduction(Nest &nest, const TileChoice &choice,
     return Accumulators(loop.getResults());
   };
 
-  int64_t size = int64_t(choice.vectors) * lanes;
   auto constant = [&](int64_t value) {
     return getAffineConstantExpr(value, context);
   };
@@ -487,17 +513,17 @@ void RegionEmitter::emitLaneReduction(Nest &nest, const TileChoice &choice,
       reduceLoops(nest, outer, 1, start, [&](const Accumulators &carried) {
         Accumulators values = carried;
         AffineExpr count = laneLoop.extent.floorDiv(size);
+        unsigned wide = size;
         values = loopOver(count, values, [&](Accumulators &at, AffineExpr i) {
-          for (unsigned v = 0; v < choice.vectors; ++v)
-            step(at, i * size, Slot{int64_t(v) * lanes, lanes, lanes, {}, {}},
-                 v);
+          step(at, i * size, Slot{0, wide, wide, {}, {}}, 0);
         });
         AffineExpr done = count * size;
         if (choice.vectors > 1) {
           AffineExpr singles = (laneLoop.extent % size).floorDiv(lanes);
           values =
               loopOver(singles, values, [&](Accumulators &at, AffineExpr i) {
-                step(at, done + i * lanes, Slot{0, lanes, lanes, {}, {}}, 0);
+                step(at, done + i * lanes, Slot{0, lanes, lanes, {}, {}},
+                     narrow);
               });
           done = done + singles * lanes;
         }
@@ -507,13 +533,13 @@ void RegionEmitter::emitLaneReduction(Nest &nest, const TileChoice &choice,
             return values;
           if (target.masks) {
             step(values, done,
-                 Slot{0, lanes, unsigned(fixed.getValue()), {}, {}}, 0);
+                 Slot{0, lanes, unsigned(fixed.getValue()), {}, {}}, narrow);
             return values;
           }
         }
         if (!target.masks)
           return loopOver(rest, values, [&](Accumulators &at, AffineExpr i) {
-            step(at, done + i, Slot{0, 1, 1, {}, {}}, choice.vectors);
+            step(at, done + i, Slot{0, 1, 1, {}, {}}, narrow + 1);
           });
         // An empty rest must not read: gathers take at least one lane.
         Value left = materialize(rest);
@@ -528,7 +554,7 @@ void RegionEmitter::emitLaneReduction(Nest &nest, const TileChoice &choice,
         cache.emplace_back();
         auto type = VectorType::get(lanes, b.getI1Type());
         Value mask = vector::CreateMaskOp::create(b, loc, type, left);
-        step(values, done, Slot{0, lanes, lanes, left, mask}, 0);
+        step(values, done, Slot{0, lanes, lanes, left, mask}, narrow);
         cache.pop_back();
         scf::YieldOp::create(b, loc, values);
         return Accumulators(choose.getResults());
@@ -547,22 +573,35 @@ void RegionEmitter::emitLaneReduction(Nest &nest, const TileChoice &choice,
     SmallVector<Value> finals;
     for (unsigned r = 0; r < numResults; ++r) {
       unsigned first = (i * numResults + r) * perResult;
+      auto half = [&](Value vector, int64_t width, int64_t offset) -> Value {
+        return vector::ExtractStridedSliceOp::create(b, loc, vector, {offset},
+                                                     {width}, {1});
+      };
+      // By halves; a width of three registers leaves its third one for later.
       Value total = sums[first];
-      for (unsigned v = 1; v < choice.vectors; ++v)
-        total = combine(combiners[r], total, sums[first + v]);
-      for (unsigned width = lanes / 2; width >= 1; width /= 2) {
-        Value low = vector::ExtractStridedSliceOp::create(
-            b, loc, total, {0}, {int64_t(width)}, {1});
-        Value high = vector::ExtractStridedSliceOp::create(
-            b, loc, total, {int64_t(width)}, {int64_t(width)}, {1});
-        if (width == 1) {
-          low = vector::ExtractOp::create(b, loc, low, 0);
-          high = vector::ExtractOp::create(b, loc, high, 0);
+      for (int64_t width = size; width > 1;) {
+        int64_t low = width > lanes ? llvm::divideCeil(width / lanes, 2) * lanes
+                                    : width / 2;
+        Value lhs = half(total, low, 0);
+        if (low == 1) {
+          lhs = vector::ExtractOp::create(b, loc, total, 0);
+          total = combine(combiners[r], lhs,
+                          vector::ExtractOp::create(b, loc, total, 1));
+        } else if (2 * low == width) {
+          total = combine(combiners[r], lhs, half(total, low, low));
+        } else {
+          Value folded =
+              combine(combiners[r], half(total, width - low, 0),
+                      half(total, width - low, low));
+          total = vector::InsertStridedSliceOp::create(b, loc, folded, lhs, {0},
+                                                       {1});
         }
-        total = combine(combiners[r], low, high);
+        width = low;
+        if (width == lanes && hasNarrow)
+          total = combine(combiners[r], total, sums[first + 1]);
       }
       if (!target.masks)
-        total = combine(combiners[r], total, sums[first + choice.vectors]);
+        total = combine(combiners[r], total, sums[first + narrow + 1]);
       OpOperand &init = core.getDpsInitsMutable()[r];
       SmallVector<AffineExpr> at;
       for (AffineExpr expr : core.getMatchingIndexingMap(&init).getResults())

@@ -35,7 +35,11 @@ public:
     Location loc = loop.getLoc();
     llvm::SetVector<Value> captured;
     getUsedValuesDefinedAbove(loop.getRegion(), captured);
-    // Constants are cheaper to make again than to pass.
+    Value lower = loop.getLowerBound()[0], step = loop.getStep()[0];
+    captured.insert(lower);
+    captured.insert(step);
+    // Constants are cheaper to make again than to pass, and what depends on
+    // them (the number of an inner loop's iterations) stays known.
     SmallVector<Operation *> constants;
     captured.remove_if([&](Value value) {
       Operation *op = value.getDefiningOp();
@@ -44,9 +48,6 @@ public:
       constants.push_back(op);
       return true;
     });
-    Value lower = loop.getLowerBound()[0], step = loop.getStep()[0];
-    captured.insert(lower);
-    captured.insert(step);
 
     SmallVector<Type> fields;
     for (Value value : captured) {

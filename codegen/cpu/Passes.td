@@ -8,9 +8,11 @@ def ApproximateMath : Pass<"cpu-approximate-math", "::mlir::func::FuncOp"> {
   let description = [{
     Works on scalars and vectors; f64 and other functions stay. Largest errors,
     in units in the last place (test/codegen/cpu/ApproximateMathTest.cpp):
-    exp 1.1, log 0.8, tanh 1.4, erf 1.2. NaN, infinities, zeros and subnormal numbers
+    exp 1.2, log 0.8, tanh 1.4, erf 1.2. NaN, infinities, zeros and subnormal numbers
     give what libm gives, but for results of exp that are subnormal: these are
-    exact to one unit of the smallest subnormal number.
+    exact to one unit of the smallest subnormal number. An exp that carries
+    `cpu.nonpositive` (set by `-cpu-schedule-regions` on those of a softmax) may
+    give 0 there, and anything for an operand above 0.
 
     Not run for `fp=strict`.
   }];
@@ -25,6 +27,16 @@ def ExpandCopies : Pass<"cpu-expand-copies", "::mlir::func::FuncOp"> {
     any other would call a function of a library that is not linked.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def ExpandMaxima : Pass<"cpu-expand-maxima", "::mlir::func::FuncOp"> {
+  let summary = "Expand maximumf and minimumf into comparisons";
+  let description = [{
+    `maximumf(a, x)` becomes `m = (x > a ? x : a)`, one instruction on most CPUs,
+    and `isnan(x) ? m + x : m`. NaN passes as in the original; of two zeros
+    either may be the result.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 def OutlineParallel : Pass<"cpu-outline-parallel", "::mlir::ModuleOp"> {

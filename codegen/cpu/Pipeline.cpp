@@ -32,6 +32,7 @@ void cpu::buildLlvmPipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addPass(createOutlineParallel());
+  pm.addNestedPass<func::FuncOp>(createExpandMaxima());
   if (options.fp != "strict")
     pm.addNestedPass<func::FuncOp>(createApproximateMath());
   // Arithmetic on f16 and bf16 is done in f32 and rounded where a value of the

@@ -302,8 +302,8 @@ unsigned RegionEmitter::commonRows(ArrayRef<Stage> stages) {
     int64_t rank = cast<RankedTensorType>(stage.roots[0].getType()).getRank();
     least = std::min(least, rank);
     most = std::max(most, rank);
-    for (Value root : stage.roots)
-      produced.insert(root);
+    for (Value value : stage.stored())
+      produced.insert(value);
   }
   auto fits = [&](unsigned rows) {
     for (const Stage &stage : stages) {
@@ -327,6 +327,10 @@ unsigned RegionEmitter::commonRows(ArrayRef<Stage> stages) {
           if (read.index[dim] != getAffineDimExpr(dim, context))
             return false;
       }
+      for (const Stage::Stream &stream : stage.streams)
+        for (unsigned dim = 0; dim < rows; ++dim)
+          if (stream.index[dim] != getAffineDimExpr(dim, context))
+            return false;
       if (!isLinked)
         return false;
     }
@@ -338,13 +342,61 @@ unsigned RegionEmitter::commonRows(ArrayRef<Stage> stages) {
   return 0;
 }
 
+/// The destination of a result that is computed element by element from
+/// `value` and that nothing else needs before: it can hold `value` until then.
+/// The input that may share its memory is read no later than `value` is made,
+/// and there only where the element is written.
+Value RegionEmitter::findHome(ArrayRef<Stage> stages, unsigned maker,
+                              Value value) {
+  auto isIdentity = [&](ArrayRef<AffineExpr> index) {
+    if (int64_t(index.size()) !=
+        cast<RankedTensorType>(value.getType()).getRank())
+      return false;
+    for (auto [dim, expr] : llvm::enumerate(index))
+      if (expr != getAffineDimExpr(dim, context))
+        return false;
+    return true;
+  };
+  auto mayShare = [&](Value read) {
+    return isa<BlockArgument>(read) && read.getType() == value.getType();
+  };
+  unsigned last = maker;
+  for (unsigned i = maker + 1; i < stages.size(); ++i)
+    for (const Stage::Read &read : stages[i].reads)
+      if (read.value == value)
+        last = i;
+  Value root = stages[last].roots[0];
+  auto result = results.find(root);
+  if (last == maker || stages[last].core || result == results.end() ||
+      root.getType() != value.getType() || !stages[last].streams.empty())
+    return {};
+  // Where the value is made: in the root's or in the stream's own dims.
+  SmallVector<AffineExpr> made;
+  for (const Stage::Stream &stream : stages[maker].streams)
+    if (stream.value == value)
+      made = stream.index;
+  for (const Stage::Read &read : stages[maker].reads)
+    if (mayShare(read.value) &&
+        (made.empty() ? !isIdentity(read.index)
+                      : ArrayRef(read.index) != ArrayRef(made)))
+      return {};
+  for (unsigned i = maker + 1; i <= last; ++i)
+    for (const Stage::Read &read : stages[i].reads)
+      if (mayShare(read.value) || (i == last && read.value == value &&
+                                   !isIdentity(read.index)))
+        return {};
+  return result->second;
+}
+
 void RegionEmitter::emitRows(ArrayRef<Stage> stages, unsigned rows) {
-  // What doesn't fit the stack gets whole-tensor memory, before the loops.
-  for (const Stage &stage : stages)
-    for (Value root : stage.roots) {
-      auto type = cast<RankedTensorType>(root.getType());
-      if (results.count(root)) {
-        memoryFor(root);
+  // What doesn't fit the stack gets memory before the loops: that of a result
+  // that takes its place, or whole tensors.
+  llvm::SmallDenseSet<Value> taken;
+  for (auto [number, stage] : llvm::enumerate(stages))
+    for (Value value : stage.stored()) {
+      auto type = cast<RankedTensorType>(value.getType());
+      if (results.count(value)) {
+        memoryFor(value);
         continue;
       }
       auto rest = type.getShape().drop_front(rows);
@@ -352,15 +404,20 @@ void RegionEmitter::emitRows(ArrayRef<Stage> stages, unsigned rows) {
       bool isDynamic = ShapedType::isDynamicShape(rest);
       for (int64_t size : rest)
         bytes *= size;
-      if (isDynamic || bytes > kMaxStackBytes) {
-        SmallVector<Value> sizes;
-        for (int64_t dim = 0; dim < type.getRank(); ++dim)
-          if (type.isDynamicDim(dim))
-            sizes.push_back(materialize(sizeOf(root, dim)));
-        memory[root].buffer = memref::AllocOp::create(
-            b, loc, MemRefType::get(type.getShape(), type.getElementType()),
-            sizes, b.getI64IntegerAttr(64));
+      if (!isDynamic && bytes <= kMaxStackBytes)
+        continue;
+      Value home = findHome(stages, number, value);
+      if (home && taken.insert(home).second) {
+        memory[value].buffer = home;
+        continue;
       }
+      SmallVector<Value> sizes;
+      for (int64_t dim = 0; dim < type.getRank(); ++dim)
+        if (type.isDynamicDim(dim))
+          sizes.push_back(materialize(sizeOf(value, dim)));
+      memory[value].buffer = memref::AllocOp::create(
+          b, loc, MemRefType::get(type.getShape(), type.getElementType()),
+          sizes, b.getI64IntegerAttr(64));
     }
   Value first = stages[0].roots[0];
   int64_t work = 1, rowCount = 1;

@@ -73,6 +73,9 @@ struct Nest {
   /// Evaluate a value by its defining op although it has memory.
   bool compute = true;
   SmallVector<Memory> destinations;
+  /// What is stored at each point of the core's loops, and where.
+  ArrayRef<Stage::Stream> streams;
+  SmallVector<Memory> streamDestinations;
   /// The loops; those of dims with a fixed index have none.
   SmallVector<NestLoop> loops;
   /// Per dim of the iteration space, its index now.
@@ -111,6 +114,7 @@ private:
   void emitStage(const Stage &stage);
   unsigned commonRows(ArrayRef<Stage> stages);
   void emitRows(ArrayRef<Stage> stages, unsigned rows);
+  Value findHome(ArrayRef<Stage> stages, unsigned maker, Value value);
   Memory memoryFor(Value tensor);
   Memory allocate(Value tensor);
   Value viewInConsumer(Value tensor);
@@ -202,6 +206,8 @@ private:
   bool isLarge(const Nest &nest, const TileChoice &choice);
   SmallVector<Value> applyCore(Nest &nest, const Slot &slot,
                                ArrayRef<Value> carried);
+  SmallVector<AffineExpr> streamIndex(const Nest &nest,
+                                      const Stage::Stream &stream);
   void finishPoint(Nest &nest, const Slot &slot, ArrayRef<Value> coreResults);
   void describe(const Nest &nest, const TileChoice &choice);
 

@@ -4,8 +4,10 @@
 // what it can't replace stays linalg, becomes plain loops later, and says why.
 //===----------------------------------------------------------------------===//
 #include "codegen/cpu/CpuTarget.h"
+#include "codegen/cpu/MarkNonpositive.h"
 #include "codegen/cpu/Passes.h"
 #include "codegen/cpu/RegionEmitter.h"
+#include "codegen/cpu/SplitReductions.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/IR/Verifier.h"
 
@@ -96,6 +98,8 @@ struct ScheduleRegions : cpu::impl::ScheduleRegionsBase<ScheduleRegions> {
       rewriter.setInsertionPoint(op);
       (void)linalg::generalizeNamedOp(rewriter, op);
     }
+    cpu::markNonpositiveExponents(candidate);
+    cpu::splitMixedReductions(candidate);
     forgetUnreadInits(candidate);
     cpu::RegionEmitter emitter(candidate, target, options);
     auto text = emitter.run();

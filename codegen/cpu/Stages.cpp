@@ -79,7 +79,7 @@ public:
         if (material.contains(result))
           roots.push_back(result);
       if (roots.empty() || op.hasTrait<OpTrait::ConstantLike>() ||
-          isa<tensor::EmptyOp>(op))
+          isa<tensor::EmptyOp>(op) || streamed.contains(&op))
         continue;
       if (!cut(op, roots))
         return std::move(graph);
@@ -308,6 +308,8 @@ private:
     }
     if (!isMaterial && isReduction(op) && takeAsCore(stage, op, how))
       return true;
+    if (takeAsStream(stage, op, how))
+      return expand(stage, op, how.accesses[0], how.behindCore);
     if (isReduction(op) && !allowAsCore(cast<linalg::GenericOp>(op)))
       return false;
     Access access = llvm::all_equal(how.accesses) ? how.accesses[0] : Access();
@@ -364,6 +366,42 @@ private:
     return true;
   }
 
+  /// What a reduction reads at each point of its loops and stages behind it
+  /// read again is stored on the way.
+  bool takeAsStream(Stage &stage, Operation *op, const Reached &how) {
+    auto generic = dyn_cast<linalg::GenericOp>(op);
+    if (!stage.core || !how.behindCore || how.behindReuse || !generic ||
+        isReduction(op) || generic.getNumResults() != 1 ||
+        !generic.getIndexingMapsArray().back().isPermutation() ||
+        hasReuse(stage.core) || !llvm::all_equal(how.accesses))
+      return false;
+    Stage::Stream stream{op->getResult(0), {}, how.accesses[0]};
+    Access loops = coreIndex(stage);
+    for (AffineExpr expr : stream.index) {
+      auto loop = llvm::find(loops, expr);
+      if (loop == loops.end())
+        return false;
+      stream.loops.push_back(loop - loops.begin());
+    }
+    if (stream.loops.size() != loops.size() ||
+        llvm::SmallDenseSet<unsigned>(llvm::from_range, stream.loops).size() !=
+            loops.size())
+      return false;
+    // Whoever reads it must come later.
+    Operation *root = stage.roots[0].getDefiningOp();
+    for (Operation *user : op->getUsers()) {
+      while (user->getBlock() != op->getBlock())
+        user = user->getParentOp();
+      if (!stage.inlined.contains(user) && !root->isBeforeInBlock(user))
+        return false;
+    }
+    material.insert(stream.value);
+    streamed.insert(op);
+    stage.inlined.insert(op);
+    stage.streams.push_back(std::move(stream));
+    return true;
+  }
+
   /// All results are indexed by all parallel dims, in any order.
   static bool hasPlainResults(linalg::GenericOp op) {
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
@@ -391,6 +429,7 @@ private:
   func::FuncOp region;
   StageGraph graph;
   DenseSet<Value> material;
+  DenseSet<Operation *> streamed;
   DenseMap<Operation *, Reached> reached;
 };
 

@@ -31,6 +31,25 @@ struct Stage {
   };
   /// Values with memory that are read.
   llvm::SmallVector<Read> reads;
+  /// An elementwise value over all loops of the core that the core reads and
+  /// later stages need too (the exponentials of a softmax): each element is
+  /// stored when the core comes to it.
+  struct Stream {
+    mlir::Value value;
+    /// Per dim of the value, the loop of the core that runs along it.
+    llvm::SmallVector<unsigned> loops;
+    /// The same in the root's dims and, for what is reduced, symbols.
+    llvm::SmallVector<mlir::AffineExpr> index;
+  };
+  llvm::SmallVector<Stream> streams;
+
+  /// The roots and the streams: all that gets memory.
+  llvm::SmallVector<mlir::Value> stored() const {
+    llvm::SmallVector<mlir::Value> values(roots);
+    for (const Stream &stream : streams)
+      values.push_back(stream.value);
+    return values;
+  }
 };
 
 struct StageGraph {

@@ -12,12 +12,12 @@ using namespace msc::codegen;
 
 void msc::codegen::buildFormRegionsPipeline(OpPassManager &pm,
                                             const FormRegionsOptions &options) {
-  if (options.fuse)
-    pm.addNestedPass<func::FuncOp>(createLinalgSinkReshapes());
-  // Sizes in terms of what a function is given: equal ones become one value.
-  // Not earlier: sinking would compute other sizes again and again.
+  // Sizes in terms of what a function is given: equal ones become one value,
+  // and reshapes have no users that only ask for sizes.
   pm.addNestedPass<func::FuncOp>(
       memref::createResolveRankedShapeTypeResultDimsPass());
+  if (options.fuse)
+    pm.addNestedPass<func::FuncOp>(createLinalgSinkReshapes());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   // From here to the outlining nothing may merge destinations again.

@@ -82,8 +82,18 @@ private:
         joinsUnknownDims(reshape) || classify(consumer) != OpShape::Elementwise)
       return false;
     auto source = reshape->getOperand(0).getDefiningOp<linalg::LinalgOp>();
-    return source && reshape->hasOneUse() && source->hasOneUse() &&
+    return source && isUsedByElementwise(reshape) &&
+           isUsedByElementwise(source) &&
            consumer.getMatchingIndexingMap(&operand).isPermutation();
+  }
+
+  /// All users can take another shape, or are reshapes on the way to such ones.
+  static bool isUsedByElementwise(Operation *op) {
+    return llvm::all_of(op->getUsers(), [](Operation *user) {
+      auto linalgOp = dyn_cast<linalg::LinalgOp>(user);
+      return isReshape(user) ||
+             (linalgOp && classify(linalgOp) == OpShape::Elementwise);
+    });
   }
 
   static bool shouldRise(OpOperand &operand) {
@@ -94,11 +104,27 @@ private:
   DenseSet<Operation *> original;
 };
 
+/// Gives each use of a broadcast its own, so that it can have the shape that
+/// is wanted there. Regions compute them where they need them anyway.
+void separateBroadcasts(func::FuncOp function) {
+  SmallVector<linalg::GenericOp> broadcasts;
+  function.walk([&](linalg::GenericOp op) {
+    if (op->getNumResults() == 1 && isBroadcast(op))
+      broadcasts.push_back(op);
+  });
+  for (linalg::GenericOp op : broadcasts)
+    while (!op->use_empty() && !op->hasOneUse()) {
+      OpBuilder builder(op);
+      op->use_begin()->set(builder.clone(*op.getOperation())->getResult(0));
+    }
+}
+
 struct SinkReshapes : codegen::impl::LinalgSinkReshapesBase<SinkReshapes> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     if (function->hasAttr("msc.prepare"))
       return;
+    separateBroadcasts(function);
     Sinking sinking(function);
     auto shouldFold = [&](OpOperand *operand) {
       return sinking.shouldFold(operand);

@@ -285,9 +285,15 @@ TEST(Reduction, Kinds) {
 }
 
 TEST(Rows, Softmax) {
-  for (bool dynamic : {false, true})
-    for (const Shape &shape : {Shape{5, 50}, {3, 16}, {1, 1}, {4, 10}})
-      check(softmax(shape, 1, dynamic), "rows");
+  for (bool mixed : {false, true})
+    for (bool dynamic : {false, true})
+      for (const Shape &shape :
+           {Shape{5, 50}, {3, 16}, {1, 1}, {4, 10}, {2, 3000}, {2, 20000}})
+        check(softmax(shape, 1, dynamic, mixed), "rows");
+  for (unsigned axis : {0, 1, 2})
+    for (bool dynamic : {false, true})
+      check(softmax({3, 7, 21}, axis, dynamic, /*mixed=*/true));
+  check(softmax({5, 50}, 1, true, /*mixed=*/true), "rows", "strict");
   check(softmax({2, 7, 21}, 1, false), "rows");
   check(softmax({2, 7, 21}, 2, false), "rows");
   check(softmax({2, 7, 21}, 2, true), "rows");

@@ -359,7 +359,8 @@ RegionCase msc::test::reduction(const Shape &shape, unsigned reduced,
   return w.finish("reduction", value);
 }
 
-RegionCase msc::test::softmax(const Shape &shape, unsigned axis, bool dynamic) {
+RegionCase msc::test::softmax(const Shape &shape, unsigned axis, bool dynamic,
+                              bool mixed) {
   std::vector<std::string> names = dimNames(shape.size()), rest;
   std::vector<bool> allDynamic(shape.size(), dynamic), restDynamic;
   Shape reduced;
@@ -394,14 +395,34 @@ RegionCase msc::test::softmax(const Shape &shape, unsigned axis, bool dynamic) {
       {{"%a0", whole}, {w.fill("0xFF800000", "f32", row, restSizes), row}},
       {"f32", "f32"}, "    %r = arith.maximumf %c, %x : f32");
   w.line("%em = tensor.empty(" + sizes + ") : " + whole);
-  std::string power = w.generic(
-      all, {all, most, all}, parallel,
-      {{"%a0", whole}, {largest, row}, {"%em", whole}}, {"f32", "f32", "f32"},
-      "    %t = arith.subf %x, %y : f32\n    %r = math.exp %t : f32");
-  std::string sum =
-      w.generic(all, {all, most}, kinds,
-                {{power, whole}, {w.fill("0.0", "f32", row, restSizes), row}},
-                {"f32", "f32"}, "    %r = arith.addf %c, %x : f32");
+  std::string power, sum, zeros = w.fill("0.0", "f32", row, restSizes);
+  if (mixed) {
+    std::string map = "affine_map<(" + all + ") -> (" + all +
+                      ")>, affine_map<(" + all + ") -> (" + most + ")>";
+    std::string iterators;
+    for (char kind : kinds)
+      iterators += (iterators.empty() ? "" : ", ") +
+                   std::string(kind == 'p' ? "\"parallel\"" : "\"reduction\"");
+    w.line("%both:2 = linalg.generic {indexing_maps = [" + map + ", " + map +
+           "], iterator_types = [" + iterators + "]} ins(%a0, " + largest +
+           " : " + whole + ", " + row + ") outs(%em, " + zeros + " : " + whole +
+           ", " + row + ") {");
+    w.line("^bb0(%x: f32, %y: f32, %o: f32, %c: f32):\n"
+           "    %t = arith.subf %x, %y : f32\n    %e = math.exp %t : f32\n"
+           "    %s = arith.addf %c, %e : f32\n"
+           "    linalg.yield %e, %s : f32, f32\n  } -> (" +
+           whole + ", " + row + ")");
+    power = "%both#0";
+    sum = "%both#1";
+  } else {
+    power = w.generic(all, {all, most, all}, parallel,
+                      {{"%a0", whole}, {largest, row}, {"%em", whole}},
+                      {"f32", "f32", "f32"},
+                      "    %t = arith.subf %x, %y : f32\n"
+                      "    %r = math.exp %t : f32");
+    sum = w.generic(all, {all, most}, kinds, {{power, whole}, {zeros, row}},
+                    {"f32", "f32"}, "    %r = arith.addf %c, %x : f32");
+  }
   std::string value =
       w.generic(all, {all, most, all}, parallel,
                 {{power, whole}, {sum, row}, {"%a1", whole}},

@@ -59,7 +59,9 @@ RegionCase elementwise(const Shape &shape, unsigned broadcast,
 RegionCase reduction(const Shape &shape, unsigned reduced,
                      const std::string &type, const std::string &combine,
                      const std::string &initial, bool dynamic);
-RegionCase softmax(const Shape &shape, unsigned axis, bool dynamic);
+/// `mixed`: the exponentials and their sums are one generic of two results.
+RegionCase softmax(const Shape &shape, unsigned axis, bool dynamic,
+                   bool mixed = false);
 RegionCase layerNorm(int64_t rows, int64_t width);
 RegionCase transpose(const Shape &shape, const std::vector<unsigned> &order,
                      const std::string &type);

@@ -24,3 +24,14 @@ func.func @double(%x: f64) -> f64 {
   %r = math.exp %x : f64
   return %r : f64
 }
+
+// No range above zero: one factor for the power of two, no second clamp.
+// CHECK-LABEL: func @nonpositive
+// CHECK-NOT:     math.exp
+// CHECK:         arith.shli
+// CHECK-NOT:     arith.shrsi
+// CHECK:         return
+func.func @nonpositive(%x: vector<8xf32>) -> vector<8xf32> {
+  %r = math.exp %x {cpu.nonpositive} : vector<8xf32>
+  return %r : vector<8xf32>
+}

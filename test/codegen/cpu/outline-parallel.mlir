@@ -4,7 +4,10 @@
 
 // Scratch is allocated once per call, not once per iteration.
 // CHECK-LABEL: func.func private @f.parallel0(%arg0: !llvm.ptr, %arg1: i64, %arg2: i64)
-// CHECK:         llvm.load %arg0
+// Constants are made again, not passed.
+// CHECK-DAG:     arith.constant 0 : index
+// CHECK-DAG:     arith.constant 1 : index
+// CHECK:         llvm.load %arg0 : !llvm.ptr -> !llvm.struct<(f32, struct<(ptr, ptr, i64, array<1 x i64>, array<1 x i64>)>)>
 // CHECK:         memref.alloca
 // CHECK:         scf.for
 // CHECK:           memref.store

@@ -96,3 +96,28 @@ func.func @unknown(%x: tensor<?x?x8xf32>, %c: tensor<?x?x8xf32>, %n: index) -> t
   } -> tensor<?x8xf32>
   return %v : tensor<?x8xf32>
 }
+
+// All users of a reshape are elementwise: each takes the shape before it.
+
+// CHECK-LABEL: func.func @two_users(
+// CHECK:         %[[S:.*]] = linalg.reduce
+// CHECK:         %[[C:.*]] = linalg.generic {{.*}} ins(%[[S]] : tensor<8xf32>)
+// CHECK:         %[[R:.*]] = linalg.generic {{.*}} ins(%[[S]], %[[C]] : tensor<8xf32>, tensor<8xf32>)
+// CHECK:         %[[E:.*]] = tensor.expand_shape %[[R]]
+// CHECK-NEXT:    return %[[E]]
+func.func @two_users(%x: tensor<8x4xf32>, %o: tensor<8xf32>) -> tensor<8x1xf32> {
+  %s = linalg.reduce { arith.addf } ins(%x : tensor<8x4xf32>) outs(%o : tensor<8xf32>) dimensions = [1]
+  %r = tensor.expand_shape %s [[0, 1]] output_shape [8, 1] : tensor<8xf32> into tensor<8x1xf32>
+  %e = tensor.empty() : tensor<8x1xf32>
+  %c = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]} ins(%r : tensor<8x1xf32>) outs(%e : tensor<8x1xf32>) {
+  ^bb0(%p: f32, %q: f32):
+    %v = math.sqrt %p : f32
+    linalg.yield %v : f32
+  } -> tensor<8x1xf32>
+  %n = linalg.generic {indexing_maps = [#id2, #id2, #id2], iterator_types = ["parallel", "parallel"]} ins(%r, %c : tensor<8x1xf32>, tensor<8x1xf32>) outs(%e : tensor<8x1xf32>) {
+  ^bb0(%p: f32, %q: f32, %u: f32):
+    %v = arith.divf %p, %q : f32
+    linalg.yield %v : f32
+  } -> tensor<8x1xf32>
+  return %n : tensor<8x1xf32>
+}
