@@ -359,6 +359,21 @@ def max_pool(op, x):
     return out
 
 
+def max_pool_gather(op, x, values):
+    """The values where the first of the largest elements of each window are."""
+    kernel = op.attributes["window"]
+    shape = (*x.shape[:2], *result_extents(op, x.shape[2:], kernel))
+    largest = np.full(shape, least(x.dtype, -1)).astype(x.dtype)
+    out, is_empty = np.zeros(shape, values.dtype), np.ones(shape, bool)
+    for o, _, at in places(op, x.shape[2:], kernel):
+        where, source = (slice(None), slice(None), *o), (slice(None), slice(None), *at)
+        wins = is_empty[where] | (x[source] > largest[where])
+        out[where] = np.where(wins, values[source], out[where])
+        largest[where] = np.where(wins, x[source], largest[where])
+        is_empty[where] = False
+    return out
+
+
 def avg_pool(op, x):
     kernel = op.attributes["window"]
     extents = result_extents(op, x.shape[2:], kernel)
@@ -406,6 +421,7 @@ OPS = {
     "graph.conv": conv,
     "graph.conv_input_grad": conv_input_grad,
     "graph.max_pool": max_pool,
+    "graph.max_pool_gather": max_pool_gather,
     "graph.avg_pool": avg_pool,
     "arith.constant": lambda op: op.attributes["value"],
     "arith.addi": lambda op, a, b: a + b,
