@@ -64,9 +64,15 @@ llvm::Expected<CpuTarget> CpuTarget::get(llvm::StringRef tripleName,
     all.AddFeature(feature);
   result.features = all.getString();
 
+  // Asked of a neutral CPU: LLVM prints a warning for one that it doesn't know.
   std::unique_ptr<llvm::MCSubtargetInfo> info(
-      (*backEnd)->createMCSubtargetInfo(triple, result.cpu, result.features));
-  if (!info || !info->isCPUStringValid(result.cpu))
+      (*backEnd)->createMCSubtargetInfo(triple, "", ""));
+  if (info && info->isCPUStringValid(result.cpu))
+    info.reset((*backEnd)->createMCSubtargetInfo(triple, result.cpu,
+                                                 result.features));
+  else
+    info.reset();
+  if (!info)
     return llvm::createStringError("unknown CPU \"" + result.cpu +
                                    "\" for triple \"" + result.triple + "\"");
   if (triple.isX86()) {

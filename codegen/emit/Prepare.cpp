@@ -22,6 +22,7 @@
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace msc;
@@ -52,7 +53,7 @@ msc::emit::readWeightSources(func::FuncOp main) {
     return failure();
   SmallVector<WeightSource> sources;
   for (auto [argument, offset, bytes] : signature->weights) {
-    WeightSource source{offset, bytes, -1, "", 0};
+    WeightSource source{offset, bytes, -1, {}};
     if (auto prepared =
             main.getArgAttrOfType<IntegerAttr>(argument, plan::kPreparedAttr)) {
       source.prepared = prepared.getInt();
@@ -63,8 +64,7 @@ msc::emit::readWeightSources(func::FuncOp main) {
         return main.emitError() << "expected " << bytes
                                 << " bytes for a parameter, got "
                                 << blob.getLength();
-      source.path = blob.getPath().str();
-      source.fileOffset = blob.getOffset();
+      source.blob = blob;
     }
     sources.push_back(std::move(source));
   }
@@ -75,10 +75,12 @@ msc::emit::readWeightSources(func::FuncOp main) {
 // Parameters
 //===----------------------------------------------------------------------===//
 
-/// Maps a range of a file, after checking that it lies inside.
+/// Maps the bytes, after checking that they lie inside the file, and that they
+/// are what was imported.
 static FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
-mapRange(StringRef path, uint64_t offset, uint64_t bytes, Location loc) {
-  uint64_t size;
+mapBlob(graph::FileBlobAttr blob, Location loc) {
+  StringRef path = blob.getPath();
+  uint64_t offset = blob.getOffset(), bytes = blob.getLength(), size;
   if (std::error_code error = llvm::sys::fs::file_size(path, size))
     return emitError(loc) << "can't read parameters from '" << path
                           << "': " << error.message();
@@ -89,6 +91,11 @@ mapRange(StringRef path, uint64_t offset, uint64_t bytes, Location loc) {
   if (!buffer)
     return emitError(loc) << "can't read parameters from '" << path
                           << "': " << buffer.getError().message();
+  uint64_t hash = llvm::xxh3_64bits((*buffer)->getBuffer());
+  if (!blob.getHash().empty() &&
+      blob.getHash() != llvm::utohexstr(hash, /*LowerCase=*/true, 16))
+    return emitError(loc) << "'" << path
+                          << "' has changed since it was imported";
   return std::move(*buffer);
 }
 
@@ -187,8 +194,7 @@ static LogicalResult runPrepare(ModuleOp module, ArrayRef<WeightSource> sources,
   for (unsigned argument = 0; argument < numParameters; ++argument) {
     auto blob = prepare.getArgAttrOfType<graph::FileBlobAttr>(
         argument, graph::GraphDialect::kParameterAttr);
-    auto file =
-        mapRange(blob.getPath(), blob.getOffset(), blob.getLength(), loc);
+    auto file = mapBlob(blob, loc);
     if (failed(file))
       return failure();
     buffers.push_back(const_cast<char *>((*file)->getBufferStart()));
@@ -221,7 +227,7 @@ LogicalResult msc::emit::fillWeights(ModuleOp prepare,
   for (const WeightSource &source : sources) {
     if (source.prepared >= 0 || source.bytes == 0)
       continue;
-    auto file = mapRange(source.path, source.fileOffset, source.bytes, loc);
+    auto file = mapBlob(source.blob, loc);
     if (failed(file))
       return failure();
     memcpy(section.data() + source.offset, (*file)->getBufferStart(),

@@ -4,6 +4,7 @@
 #define MSC_CODEGEN_EMIT_PREPARE_H
 
 #include "codegen/emit/Signature.h"
+#include "dialects/graph/Graph.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/ArrayRef.h"
 
@@ -19,8 +20,8 @@ struct WeightSource {
   uint64_t offset, bytes;
   /// Number of the result of @prepare, or -1: a parameter.
   int64_t prepared;
-  std::string path;
-  uint64_t fileOffset;
+  /// Where a parameter stands.
+  graph::FileBlobAttr blob;
 };
 
 /// Reads the sources from the arguments of a planned @main.
@@ -29,7 +30,7 @@ readWeightSources(mlir::func::FuncOp main);
 
 /// Writes all weights into `section`: copies parameters out of their files and
 /// runs @prepare (null if there is none) on this machine. Diagnoses files that
-/// are gone or too short.
+/// are gone, too short or changed since the import.
 llvm::LogicalResult fillWeights(mlir::ModuleOp prepare,
                                 llvm::ArrayRef<WeightSource> sources,
                                 llvm::MutableArrayRef<char> section,

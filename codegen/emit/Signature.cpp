@@ -7,6 +7,47 @@ using namespace msc;
 using namespace msc::emit;
 using graph::GraphDialect;
 
+StringRef msc::emit::getDtypeName(msc_dtype dtype) {
+  switch (dtype) {
+  case MSC_F32:
+    return "f32";
+  case MSC_F64:
+    return "f64";
+  case MSC_F16:
+    return "f16";
+  case MSC_BF16:
+    return "bf16";
+  case MSC_F8E4M3FN:
+    return "f8E4M3FN";
+  case MSC_F8E5M2:
+    return "f8E5M2";
+  case MSC_BOOL:
+    return "bool";
+  case MSC_I4:
+    return "i4";
+  case MSC_U4:
+    return "u4";
+  case MSC_I8:
+    return "i8";
+  case MSC_U8:
+    return "u8";
+  case MSC_I16:
+    return "i16";
+  case MSC_U16:
+    return "u16";
+  case MSC_I32:
+    return "i32";
+  case MSC_U32:
+    return "u32";
+  case MSC_I64:
+    return "i64";
+  case MSC_U64:
+    return "u64";
+  default:
+    return "?";
+  }
+}
+
 std::optional<msc_dtype> msc::emit::getDtype(Type type) {
   if (type.isF32())
     return MSC_F32;

@@ -53,6 +53,9 @@ struct Signature {
 /// arguments; a diagnostic where they don't add up.
 llvm::FailureOr<Signature> readSignature(mlir::func::FuncOp main);
 
+/// "f32", as the runtime prints it.
+llvm::StringRef getDtypeName(msc_dtype dtype);
+
 /// The runtime's number for an element type; nullopt if it has none.
 std::optional<msc_dtype> getDtype(mlir::Type elementType);
 

@@ -15,16 +15,24 @@ static bool parseExtent(StringRef text, int64_t &extent) {
 Error DimOptions::add(StringRef option) {
   auto [key, value] = option.rsplit('=');
   Setting setting;
-  int64_t extent, max;
+  int64_t extent, max = 0;
   auto [low, high] = value.split("..");
-  if (parseExtent(value, extent))
+  if (parseExtent(value, extent)) {
     setting.extent = extent;
-  else if (parseExtent(low, extent) && parseExtent(high, max) && extent <= max)
+  } else if (parseExtent(low, extent) && parseExtent(high, max)) {
+    if (extent > max)
+      return createStringError("expected a range from less to more, got " +
+                               quoted(option));
     setting.range = IndexRange{extent, max};
-  else if (!value.empty() && (isAlpha(value[0]) || value[0] == '_'))
+  } else if (!value.getAsInteger(10, extent) || !low.getAsInteger(10, extent)) {
+    return createStringError("extents are from 0 to " +
+                             std::to_string(DimOptions::kDefaultRange.max) +
+                             ", not as in " + quoted(option));
+  } else if (!value.empty() && (isAlpha(value[0]) || value[0] == '_')) {
     setting.name = value.str();
-  else
+  } else {
     key = "";
+  }
   if (key.empty())
     return createStringError("expected KEY=EXTENT, KEY=MIN..MAX or KEY=NAME "
                              "for dims, got " +

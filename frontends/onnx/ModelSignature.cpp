@@ -354,6 +354,17 @@ std::optional<ArrayRef<Index>> ModelImport::elementsOf(Tensor &tensor) {
 // Outputs
 //===----------------------------------------------------------------------===//
 
+/// Whether the static extents agree with what the model declares.
+static bool isAsDeclared(const Shape &shape, ArrayRef<Dim> declared) {
+  if (shape.size() != declared.size())
+    return false;
+  for (auto [extent, dim] : llvm::zip(shape, declared))
+    if (auto constant = constantOf(extent))
+      if (dim.extent && *dim.extent != *constant)
+        return false;
+  return true;
+}
+
 LogicalResult ModelImport::importOutputs() {
   SmallVector<Value> results;
   SmallVector<DictionaryAttr> resultAttrs;
@@ -376,6 +387,11 @@ LogicalResult ModelImport::importOutputs() {
       return error() << "output " << quoted(info.name) << ": expected "
                      << nameOf(info.type) << " by the model, got "
                      << tensor.elementType;
+    if (info.dims && !isAsDeclared(tensor.shape, *info.dims))
+      emitWarning(NameLoc::get(StringAttr::get(context, model.path)))
+          << "output " << quoted(info.name)
+          << " has another shape than the model declares: "
+          << typeOf(tensor);
     Value value =
         valueOf(tensor, NameLoc::get(builder.getStringAttr(info.name)));
     results.push_back(value);

@@ -32,8 +32,9 @@ static LogicalResult readList(NodeImport &n, StringRef name, size_t count,
                    name + "', got " + Twine(given->size()));
   for (int64_t entry : *given)
     if (entry < min || entry > kMaxWindow)
-      return n.error("expected entries of at least " + Twine(min) +
-                     " in attribute '" + name + "', got " + Twine(entry));
+      return n.error("expected entries from " + Twine(min) + " to " +
+                     Twine(kMaxWindow) + " in attribute '" + name +
+                     "', got " + Twine(entry));
   list = *given;
   return success();
 }
@@ -43,8 +44,8 @@ LogicalResult msc::onnx::readWindow(NodeImport &n, ArrayRef<int64_t> kernel,
   size_t rank = kernel.size();
   for (int64_t extent : kernel)
     if (extent < 1 || extent > kMaxWindow)
-      return n.error("expected a kernel of extents of at least 1, got " +
-                     Twine(extent));
+      return n.error("expected a kernel of extents from 1 to " +
+                     Twine(kMaxWindow) + ", got " + Twine(extent));
   window.kernel.assign(kernel.begin(), kernel.end());
   SmallVector<int64_t> pads;
   if (failed(readList(n, "strides", rank, 1, 1, window.strides)) ||

@@ -164,9 +164,13 @@ ExitCode Program::benchmark() {
   // Median and p90 by nearest rank.
   int64_t median = times[(count - 1) / 2];
   int64_t p90 = times[(count * 9 + 9) / 10 - 1];
+  // Of dynamic regions the number is not known: 0.
   double flops = 0;
-  for (uint32_t i = 0; i < desc.num_regions; ++i)
+  bool isKnown = true;
+  for (uint32_t i = 0; i < desc.num_regions; ++i) {
     flops += static_cast<double>(desc.regions[i].flops);
+    isKnown &= desc.regions[i].flops > 0 || desc.regions[i].bytes > 0;
+  }
   unsigned threads = msc_context_threads(context);
   std::printf("benchmark: %zu runs, %u thread%s%s: median %.4f ms, p90 %.4f "
               "ms, min %.4f ms",
@@ -174,7 +178,7 @@ ExitCode Program::benchmark() {
               madeUp ? ", made-up inputs" : "",
               static_cast<double>(median) / 1e6, static_cast<double>(p90) / 1e6,
               static_cast<double>(times[0]) / 1e6);
-  if (flops > 0 && median > 0)
+  if (isKnown && flops > 0 && median > 0)
     std::printf(", %.2f GFLOP/s", flops / static_cast<double>(median));
   std::printf("\n");
   return kSuccess;

@@ -177,13 +177,9 @@ private:
   }
 
   int32_t findInput(const ZipEntry &entry) const {
-    for (uint32_t i = 0; i < model.num_inputs; ++i) {
-      size_t length = std::strlen(model.inputs[i].name);
-      if (entry.nameSize == length + 4 &&
-          std::memcmp(entry.name, model.inputs[i].name, length) == 0 &&
-          std::memcmp(entry.name + length, ".npy", 4) == 0)
+    for (uint32_t i = 0; i < model.num_inputs; ++i)
+      if (entry.isArray(model.inputs[i].name))
         return static_cast<int32_t>(i);
-    }
     return -1;
   }
 

@@ -285,7 +285,13 @@ msc_status readTensorProto(Bytes file, const Expected &expected,
   if (summary.hasRaw && summary.hasTyped)
     return error.fail(MSC_INVALID_ARGUMENT,
                       "damaged TensorProto: raw and typed data at once");
-  // At most the model's largest tensor; pages are touched as values come.
+  // A value takes a byte of the file, 4-bit values half of one: memory is asked
+  // for only if the file can fill it.
+  int64_t elements;
+  if (!countElements(tensor.dims, tensor.rank, elements) ||
+      static_cast<uint64_t>(elements) / 2 > file.size)
+    return error.fail(MSC_INVALID_ARGUMENT,
+                      "truncated TensorProto: fewer values than its dims say");
   if (msc_status status = allocateTensor(tensor, error))
     return status;
   if (!summary.hasRaw) {

@@ -14,9 +14,11 @@ struct ZipEntry {
   uint64_t compressed, uncompressed;
   uint64_t offset; // of the local header
 
-  bool isNamed(const char *wanted) const {
-    return std::strlen(wanted) == nameSize &&
-           std::memcmp(wanted, name, nameSize) == 0;
+  /// Whether it is the array `wanted` of an .npz.
+  bool isArray(const char *wanted) const {
+    size_t length = std::strlen(wanted);
+    return nameSize == length + 4 && std::memcmp(name, wanted, length) == 0 &&
+           std::memcmp(name + length, ".npy", 4) == 0;
   }
 };
 

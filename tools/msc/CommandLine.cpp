@@ -15,21 +15,27 @@ static ColorMode colorMode() {
 /// Longer messages are cut: they quote a model's names.
 static constexpr size_t kMaxMessage = 4096;
 
-static void printLine(HighlightColor color, StringRef prefix,
-                      const Twine &message) {
-  // Names come from models: what could steer a terminal is escaped.
-  WithColor(errs(), color, colorMode()) << prefix << ": ";
-  std::string text = message.str();
-  for (char c : StringRef(text).take_front(kMaxMessage)) {
+std::string msc::tools::printable(StringRef text) {
+  std::string result;
+  raw_string_ostream stream(result);
+  for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
     if (c == '\n')
-      errs() << ' ';
+      stream << ' ';
     else if (byte < 0x20 || byte == 0x7f)
-      errs() << "\\x" << utohexstr(byte);
+      stream << "\\x" << utohexstr(byte);
     else
-      errs() << c;
+      stream << c;
   }
-  errs() << (text.size() > kMaxMessage ? "...\n" : "\n");
+  return result;
+}
+
+static void printLine(HighlightColor color, StringRef prefix,
+                      const Twine &message) {
+  WithColor(errs(), color, colorMode()) << prefix << ": ";
+  std::string text = message.str();
+  errs() << printable(StringRef(text).take_front(kMaxMessage))
+         << (text.size() > kMaxMessage ? "...\n" : "\n");
 }
 
 int msc::tools::fail(ExitCode code, const Twine &message, StringRef hint) {
@@ -79,9 +85,17 @@ bool msc::tools::readSettings(const opt::InputArgList &args,
   }
   settings.model = inputs.front().str();
   settings.dims = args.getLastArgValue(ids.dims).str();
-  settings.optimize = !args.hasArg(ids.O0);
+  const opt::Arg *level =
+      ids.O2 ? args.getLastArg(ids.O0, ids.O2) : args.getLastArg(ids.O0);
+  settings.optimize = !level || !level->getOption().matches(ids.O0);
   settings.march = args.getLastArgValue(ids.march, "native").str();
   settings.triple = args.getLastArgValue(ids.triple).str();
+  for (StringRef text : {settings.march, settings.triple})
+    if (!all_of(text, [](char c) { return isAlnum(c) || StringRef("-_.+").contains(c); })) {
+      fail(kUsage, "'" + text + "' is the name of no CPU and of no target",
+           "as LLVM names them: --march znver4, --triple x86_64-linux-gnu");
+      return false;
+    }
   StringRef fp = args.getLastArgValue(ids.fp, "fast");
   if (fp != "fast" && fp != "strict") {
     fail(kUsage, "unknown value '" + fp + "' of --fp",

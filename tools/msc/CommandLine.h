@@ -28,6 +28,9 @@ int runInspect(llvm::ArrayRef<const char *> args);
 /// colour on a terminal. Returns `code`.
 int fail(ExitCode code, const llvm::Twine &message, llvm::StringRef hint = "");
 
+/// The text with what could steer a terminal escaped: names come from models.
+std::string printable(llvm::StringRef text);
+
 /// Parses the arguments of a subcommand. Prints what is wrong with them, with
 /// the nearest option as a hint, and returns nothing then.
 std::optional<llvm::opt::InputArgList>
@@ -37,7 +40,7 @@ parseArgs(const llvm::opt::OptTable &table, llvm::ArrayRef<const char *> args,
 /// The path and the settings of the compilation that the options ask for; the
 /// IDs are the options' in the subcommand's table.
 struct SettingIds {
-  unsigned dims, O0, fp, march, triple, noThreads;
+  unsigned dims, O0, O2, fp, march, triple, noThreads;
 };
 bool readSettings(const llvm::opt::InputArgList &args, const SettingIds &ids,
                   llvm::StringRef command, CompileSettings &settings);

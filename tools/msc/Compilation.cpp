@@ -31,7 +31,9 @@ LogicalResult Compilation::runStage(const Stage &stage) {
   PassManager pm(context.get());
   std::string errors;
   llvm::raw_string_ostream stream(errors);
-  if (failed(parsePassPipeline(stage.pipeline, pm, stream))) {
+  if (stage.build)
+    stage.build(pm);
+  else if (failed(parsePassPipeline(stage.pipeline, pm, stream))) {
     emitError(UnknownLoc::get(context.get()))
         << "can't set up the stage '" << stage.emit << "': " << errors;
     return failure();
@@ -66,10 +68,10 @@ LogicalResult Compilation::takeWeights() {
   auto main = module->lookupSymbol<func::FuncOp>("main");
   if (!main)
     return success(); // the stage itself complains
-  FailureOr<emit::Signature> signature = emit::readSignature(main);
-  if (failed(signature))
+  FailureOr<emit::Signature> read = emit::readSignature(main);
+  if (failed(read))
     return failure();
-  weightsBytes = signature->weightsBytes;
+  signature = std::move(*read);
   auto sources = emit::readWeightSources(main);
   if (failed(sources))
     return failure();
@@ -110,7 +112,7 @@ LogicalResult Compilation::writeCode(StringRef path, bool assembly) {
 }
 
 LogicalResult Compilation::writeWeights(StringRef path, bool &written) {
-  written = weightsBytes > 0;
+  written = signature.weightsBytes > 0;
   if (!written)
     return success();
   Location loc = UnknownLoc::get(context.get());
@@ -121,7 +123,7 @@ LogicalResult Compilation::writeWeights(StringRef path, bool &written) {
   bool filled = false;
   llvm::Error error = emit::writeWeightsObject(
       path, llvm::Triple(target->triple), settings.name + "_weights",
-      weightsBytes, [&](MutableArrayRef<char> section) {
+      signature.weightsBytes, [&](MutableArrayRef<char> section) {
         filled = succeeded(
             emit::fillWeights(prepare ? *prepare : ModuleOp(), weights, section,
                               loc));

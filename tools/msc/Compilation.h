@@ -5,6 +5,7 @@
 
 #include "codegen/emit/Link.h"
 #include "codegen/emit/Prepare.h"
+#include "codegen/emit/Signature.h"
 #include "tools/msc/CommandLine.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -30,6 +31,8 @@ public:
 
   mlir::ModuleOp getModule() { return *module; }
   const CompileSettings &getSettings() const { return settings; }
+  /// Of the program, after the last stage.
+  const emit::Signature &getSignature() const { return signature; }
 
 private:
   llvm::LogicalResult runStage(const Stage &stage);
@@ -46,7 +49,7 @@ private:
   // What is taken out of the module before the last stage.
   mlir::OwningOpRef<mlir::ModuleOp> prepare;
   llvm::SmallVector<emit::WeightSource> weights;
-  uint64_t weightsBytes = 0;
+  emit::Signature signature;
 };
 
 } // namespace msc::tools

@@ -2,6 +2,7 @@
 
 #include "codegen/cpu/CpuTarget.h"
 #include "tools/msc/Compilation.h"
+#include "tools/msc/OutputFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -62,57 +63,6 @@ EXIT STATUS:
   0  done    1  the model or a file is at fault    64  wrong usage
 )";
 
-/// What an artefact is made through: files in a directory of their own, which
-/// goes when this does.
-class Workspace {
-public:
-  Workspace() {
-    if (sys::fs::createUniqueDirectory("msc", directory))
-      directory.clear();
-  }
-  ~Workspace() {
-    if (!directory.empty())
-      (void)sys::fs::remove_directories(directory);
-  }
-  bool isValid() const { return !directory.empty(); }
-  std::string file(StringRef name) const {
-    SmallString<128> path(directory);
-    sys::path::append(path, name);
-    return std::string(path);
-  }
-
-private:
-  SmallString<128> directory;
-};
-
-/// A file beside `path`, renamed to it when it is whole; else removed.
-class AtomicFile {
-public:
-  explicit AtomicFile(StringRef path) : path(path.str()) {
-    SmallString<128> unique;
-    sys::fs::createUniquePath(path + ".%%%%%%.tmp", unique,
-                              /*MakeAbsolute=*/false);
-    temporary = std::string(unique);
-  }
-  ~AtomicFile() {
-    if (!committed)
-      (void)sys::fs::remove(temporary);
-  }
-  const std::string &getTemporary() const { return temporary; }
-  bool commit() {
-    if (std::error_code error = sys::fs::rename(temporary, path)) {
-      fail(kFailed, "can't write '" + path + "': " + error.message());
-      return false;
-    }
-    committed = true;
-    return true;
-  }
-
-private:
-  std::string path, temporary;
-  bool committed = false;
-};
-
 struct CompileJob {
   std::string kind, output;
   CompileSettings settings;
@@ -159,7 +109,7 @@ static int writeText(Compilation &compilation, StringRef output) {
     outs() << '\n';
     return kOk;
   }
-  AtomicFile file(output);
+  OutputFile file(output);
   std::error_code error;
   raw_fd_ostream stream(file.getTemporary(), error);
   if (!error) {
@@ -174,39 +124,76 @@ static int writeText(Compilation &compilation, StringRef output) {
   return file.commit() ? kOk : kFailed;
 }
 
-/// digits.h beside libdigits.so or digits.o.
-static int writeHeader(const CompileJob &job) {
-  SmallString<128> path(sys::path::parent_path(job.output));
-  sys::path::append(path, job.settings.name + ".h");
-  AtomicFile file(path);
-  std::error_code error;
-  raw_fd_ostream stream(file.getTemporary(), error);
-  if (error)
-    return fail(kFailed, "can't write '" + path + "': " + error.message());
-  std::string guard = "MSC_MODEL_" + StringRef(job.settings.name).upper() + "_H";
-  stream << "/* The model '" << job.settings.name
-         << "', compiled by msc. Load it with msc_model_load(). */\n"
-         << "#ifndef " << guard << "\n#define " << guard << "\n\n"
-         << "#include <msc/msc.h>\n\n"
-         << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
-         << "extern const struct msc_model_desc " << job.settings.name
-         << "_model;\n\n"
-         << "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
-  stream.close();
-  return file.commit() ? kOk : kFailed;
+/// f32[batch, 10], as the program's --help says it.
+static std::string typeText(const emit::TensorSpec &tensor,
+                            const emit::Signature &signature) {
+  std::string text = emit::getDtypeName(tensor.dtype).str() + "[";
+  for (auto [i, dim] : enumerate(tensor.dims)) {
+    text += i ? ", " : "";
+    if (dim.extent >= 0)
+      text += std::to_string(dim.extent);
+    else
+      text += dim.id < 0 ? "?" : signature.dims[dim.id].name;
+  }
+  return text + "]";
 }
 
-static int linkArtefact(const CompileJob &job, const Workspace &workspace,
-                        bool hasWeights, const std::string &output) {
+/// A name out of a model, inside a comment.
+static std::string commentText(StringRef name) {
+  std::string text;
+  for (char c : name)
+    text.push_back(isPrint(c) && c != '*' && c != '\\' ? c : '?');
+  return text;
+}
+
+/// digits.h beside libdigits.so or digits.o.
+static std::string headerPath(const CompileJob &job) {
+  SmallString<128> path(sys::path::parent_path(job.output));
+  sys::path::append(path, job.settings.name + ".h");
+  return std::string(path);
+}
+
+static int writeHeader(const CompileJob &job, const emit::Signature &signature,
+                       const OutputFile &file) {
+  std::error_code error;
+  raw_fd_ostream stream(file.getTemporary(), error);
+  std::string guard = "MSC_MODEL_" + StringRef(job.settings.name).upper() + "_H";
+  if (!error) {
+    stream << "/* The model '" << job.settings.name << "', compiled by msc.\n";
+    auto list = [&](StringRef role, ArrayRef<emit::TensorSpec> tensors) {
+      for (auto [i, tensor] : enumerate(tensors))
+        stream << " * " << role << ' ' << i << ": " << commentText(tensor.name)
+               << "  " << commentText(typeText(tensor, signature)) << '\n';
+    };
+    list("input", signature.inputs);
+    list("output", signature.outputs);
+    stream << " * msc_model_load() loads it; <msc/msc.h> comes with msc's "
+              "runtime. */\n"
+           << "#ifndef " << guard << "\n#define " << guard << "\n\n"
+           << "#include <msc/msc.h>\n\n"
+           << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+           << "extern const struct msc_model_desc " << job.settings.name
+           << "_model;\n\n"
+           << "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+    stream.close();
+    error = stream.error();
+    stream.clear_error();
+  }
+  if (error)
+    return fail(kFailed, "can't write '" + headerPath(job) +
+                             "': " + error.message());
+  return kOk;
+}
+
+static int linkArtefact(const CompileJob &job, std::vector<std::string> objects,
+                        const std::string &output) {
   auto target = cpu::CpuTarget::get(job.settings.triple, job.settings.march);
   if (!target)
     return fail(kFailed, toString(target.takeError()));
   emit::LinkJob link;
   link.triple = Triple(target->triple);
   link.output = output;
-  link.inputs = {workspace.file("code.o")};
-  if (hasWeights)
-    link.inputs.push_back(workspace.file("weights.o"));
+  link.inputs = std::move(objects);
   std::string model = job.settings.name + "_model";
   if (job.kind == "obj") {
     link.kind = emit::LinkKind::Object;
@@ -214,7 +201,7 @@ static int linkArtefact(const CompileJob &job, const Workspace &workspace,
     std::string runtime = findRuntimeDirectory();
     if (runtime.empty())
       return fail(kInternal, "libmsc_runtime.a not found beside msc",
-                  "build and run //tools/msc with Bazel, or install it whole");
+                  "build //runtime:artefacts and keep msc where Bazel puts it");
     if (link.triple.getArch() != Triple(sys::getProcessTriple()).getArch())
       return fail(kFailed,
                   "there is no runtime for '" + target->triple + "' here",
@@ -236,32 +223,37 @@ static int linkArtefact(const CompileJob &job, const Workspace &workspace,
 }
 
 static int compileArtefact(Compilation &compilation, const CompileJob &job) {
+  ScratchFile code("o"), weights("o");
+  if (!code.isValid() || !weights.isValid())
+    return fail(kFailed, "can't make a temporary file",
+                "set TMPDIR to a place that can be written");
   if (failed(compilation.runUntil("llvm")))
     return kFailed;
-  Workspace workspace;
-  if (!workspace.isValid())
-    return fail(kFailed, "can't make a temporary directory",
-                "set TMPDIR to a place that can be written");
-  AtomicFile file(job.output);
+  OutputFile file(job.output);
   if (job.kind == "asm") {
     if (failed(compilation.writeCode(file.getTemporary(), true)))
       return kFailed;
     return file.commit() ? kOk : kFailed;
   }
   bool hasWeights = false;
-  if (failed(compilation.writeCode(workspace.file("code.o"), false)) ||
-      failed(compilation.writeWeights(workspace.file("weights.o"), hasWeights)))
+  if (failed(compilation.writeCode(code.getPath(), false)) ||
+      failed(compilation.writeWeights(weights.getPath(), hasWeights)))
     return kFailed;
-  if (int code = linkArtefact(job, workspace, hasWeights, file.getTemporary()))
+  std::vector<std::string> objects = {code.getPath()};
+  if (hasWeights)
+    objects.push_back(weights.getPath());
+  if (int code = linkArtefact(job, objects, file.getTemporary()))
     return code;
-  if (job.kind != "exe")
-    if (int code = writeHeader(job))
-      return code;
-  return file.commit() ? kOk : kFailed;
+  if (job.kind == "exe")
+    return file.commit() ? kOk : kFailed;
+  OutputFile header(headerPath(job));
+  if (int code = writeHeader(job, compilation.getSignature(), header))
+    return code;
+  return file.commit() && header.commit() ? kOk : kFailed;
 }
 
 static bool readJob(const opt::InputArgList &args, CompileJob &job) {
-  SettingIds ids = {OPT_dims,  OPT_O0,     OPT_fp,
+  SettingIds ids = {OPT_dims,  OPT_O0,     OPT_O2,        OPT_fp,
                     OPT_march, OPT_triple, OPT_no_threads};
   if (!readSettings(args, ids, "compile", job.settings))
     return false;
@@ -301,6 +293,22 @@ static bool readJob(const opt::InputArgList &args, CompileJob &job) {
   return true;
 }
 
+static int printPipeline(const CompileSettings &settings) {
+  // The shell and the syntax of pipelines would take others apart.
+  for (StringRef text : {settings.model, settings.dims})
+    if (text.find_first_of(" '\"{}()\\\n\t") != StringRef::npos)
+      return fail(kFailed, "'" + text + "' can't be written in a pipeline",
+                  "name the model and its dims plainly");
+  const char *input = "echo 'module {}' | ";
+  for (const Stage &stage : getStages(settings)) {
+    outs() << input << "msc-opt --pass-pipeline='builtin.module("
+           << stage.pipeline << ")'";
+    input = " |\n";
+  }
+  outs() << '\n';
+  return kOk;
+}
+
 int msc::tools::runCompile(ArrayRef<const char *> arguments) {
   CompileTable table;
   auto args = parseArgs(table, arguments, "compile");
@@ -314,19 +322,18 @@ int msc::tools::runCompile(ArrayRef<const char *> arguments) {
   CompileJob job;
   if (!readJob(*args, job))
     return kUsage;
-  if (args->hasArg(OPT_print_pipeline)) {
-    const char *input = "echo 'module {}' | ";
-    for (const Stage &stage : getStages(job.settings)) {
-      outs() << input << "msc-opt --pass-pipeline='builtin.module("
-             << stage.pipeline << ")'";
-      input = " |\n";
-    }
-    outs() << '\n';
-    return kOk;
-  }
+  if (args->hasArg(OPT_print_pipeline))
+    return printPipeline(job.settings);
+  bool isArtefact = job.kind == "exe" || job.kind == "so" ||
+                    job.kind == "obj" || job.kind == "asm";
+  if (!job.output.empty() && (isArtefact || job.output != "-") &&
+      !checkOutput(job.output, job.settings.model))
+    return kFailed;
+  if ((job.kind == "so" || job.kind == "obj") &&
+      !checkOutput(headerPath(job), job.settings.model))
+    return kFailed;
   Compilation compilation(job.settings, job.explain, job.printTimes);
-  if (job.kind == "exe" || job.kind == "so" || job.kind == "obj" ||
-      job.kind == "asm")
+  if (isArtefact)
     return compileArtefact(compilation, job);
   if (failed(compilation.runUntil(job.kind)))
     return kFailed;

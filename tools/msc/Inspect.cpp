@@ -58,7 +58,7 @@ void printShape(mlir::RankedTensorType type, mlir::ArrayAttr names) {
     if (!mlir::ShapedType::isDynamic(extent))
       outs() << extent;
     else
-      outs() << (name.empty() ? "?" : name);
+      outs() << (name.empty() ? "?" : printable(name));
   }
   outs() << "] ";
   outs() << type.getElementType();
@@ -68,7 +68,7 @@ void printSignature(mlir::func::FuncOp main) {
   using graph::GraphDialect;
   auto line = [&](StringRef role, StringRef name, mlir::Type type,
                   mlir::ArrayAttr dims) {
-    outs() << formatv("  {0,-8} {1,-24} ", role, name);
+    outs() << formatv("  {0,-8} {1,-24} ", role, printable(name));
     printShape(cast<mlir::RankedTensorType>(type), dims);
     outs() << '\n';
   };
@@ -175,7 +175,7 @@ static int inspect(Compilation &compilation, bool regions) {
   if (failed(compilation.runUntil("import")))
     return kFailed;
   auto main = compilation.getModule().lookupSymbol<mlir::func::FuncOp>("main");
-  outs() << compilation.getSettings().model << '\n';
+  outs() << printable(compilation.getSettings().model) << '\n';
   printSignature(main);
   printParameters(main);
   printOps(countOps(main));
@@ -198,7 +198,7 @@ int msc::tools::runInspect(ArrayRef<const char *> arguments) {
     return kOk;
   }
   CompileSettings settings;
-  SettingIds ids = {OPT_dims, OPT_O0, OPT_fp, OPT_march, OPT_triple, 0};
+  SettingIds ids = {OPT_dims, OPT_O0, 0, OPT_fp, OPT_march, OPT_triple, 0};
   if (!readSettings(*args, ids, "inspect", settings))
     return kUsage;
   Compilation compilation(settings, /*printRemarks=*/false,

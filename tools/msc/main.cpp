@@ -21,15 +21,7 @@ commands:
 
 static constexpr llvm::StringLiteral kVersionText = "msc 0.1\n";
 
-int main(int argc, char **argv) {
-  llvm::setBugReportMsg("msc: internal error; please report it with the model "
-                        "and the command\n");
-  llvm::InitLLVM init(argc, argv);
-  llvm::InitializeAllTargets();
-  llvm::InitializeAllTargetMCs();
-  llvm::InitializeAllAsmPrinters();
-  llvm::InitializeAllAsmParsers();
-  llvm::ArrayRef<const char *> args(argv + 1, argv + argc);
+static int run(llvm::ArrayRef<const char *> args) {
   if (args.empty())
     return fail(kUsage, "no command given", "see 'msc --help'");
   llvm::StringRef command = args.front();
@@ -46,4 +38,23 @@ int main(int argc, char **argv) {
   if (command == "inspect")
     return runInspect(args.drop_front());
   return fail(kUsage, "unknown command '" + command + "'", "see 'msc --help'");
+}
+
+int main(int argc, char **argv) {
+  llvm::setBugReportMsg("msc: internal error; please report it with the model "
+                        "and the command\n");
+  llvm::InitLLVM init(argc, argv);
+  llvm::InitializeAllTargets();
+  llvm::InitializeAllTargetMCs();
+  llvm::InitializeAllAsmPrinters();
+  llvm::InitializeAllAsmParsers();
+  int code = run(llvm::ArrayRef<const char *>(argv + 1, argv + argc));
+  // Else the stream would end the program itself, and not politely.
+  llvm::outs().flush();
+  if (llvm::outs().has_error()) {
+    std::string why = llvm::outs().error().message();
+    llvm::outs().clear_error();
+    return fail(kFailed, "can't write to standard output: " + why);
+  }
+  return code;
 }

@@ -58,7 +58,9 @@ static void buildOptimize(OpPassManager &pm, const StageOptions &options) {
   }
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addNestedPass<func::FuncOp>(createGraphFoldBatchNorms());
+  // Scaled filters round differently.
+  if (options.fp != "strict")
+    pm.addNestedPass<func::FuncOp>(createGraphFoldBatchNorms());
   pm.addNestedPass<func::FuncOp>(createGraphAssignLayouts());
   pm.addNestedPass<func::FuncOp>(createGraphSinkTransposes());
   pm.addPass(createCanonicalizerPass());
@@ -138,8 +140,15 @@ std::vector<Stage> msc::getStages(const CompileSettings &settings) {
   if (!settings.dims.empty())
     import += " dims=" + settings.dims;
   return {
-      {"import", import + "}"},
-      {"graph", "msc-optimize{" + options + "}"},
+      {"import", import + "}",
+       [settings](OpPassManager &pm) {
+         onnx::ImportPipelineOptions options;
+         options.model = settings.model;
+         if (!settings.dims.empty())
+           options.dims.push_back(settings.dims);
+         onnx::buildImportPipeline(pm, options);
+       }},
+      {"graph", "msc-optimize{" + options + fp + "}"},
       {"linalg", "msc-to-linalg{" + options + fp + "}"},
       {"regions", "msc-form-regions{" + options + target + "}"},
       {"plan", "msc-plan{" + options + fp + threads + target + "}"},

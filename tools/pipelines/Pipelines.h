@@ -11,6 +11,7 @@
 
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ struct CompileSettings {
 struct Stage {
   std::string emit;
   std::string pipeline;
+  /// Builds the same where options come from the user, whose file names can
+  /// hold what the syntax can't; else empty.
+  std::function<void(mlir::OpPassManager &)> build = {};
 };
 
 /// The stages up to the LLVM dialect, in order.
