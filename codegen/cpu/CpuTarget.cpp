@@ -72,7 +72,9 @@ llvm::Expected<CpuTarget> CpuTarget::get(llvm::StringRef tripleName,
                                                  result.features));
   else
     info.reset();
-  if (!info)
+  // LLVM ends the program when asked for 64-bit code for one of 32 bits.
+  if (!info || (triple.getArch() == llvm::Triple::x86_64 &&
+                !info->checkFeatures("+64bit")))
     return llvm::createStringError("unknown CPU \"" + result.cpu +
                                    "\" for triple \"" + result.triple + "\"");
   if (triple.isX86()) {

@@ -66,6 +66,9 @@ public:
     auto body = func::FuncOp::create(
         b, loc, name, b.getFunctionType({pointer, i64, i64}, {}));
     body.setPrivate();
+    // Two models may be linked into one program.
+    body->setAttr("llvm.linkage",
+                  LLVM::LinkageAttr::get(context, LLVM::Linkage::Internal));
     fillBody(body, loop, captured, constants, closureType);
     callRuntime(loop, body, captured, closureType, lower, step);
     loop.erase();

@@ -3,6 +3,7 @@
 #include "codegen/cpu/CpuTarget.h"
 #include "tools/msc/Compilation.h"
 #include "tools/msc/OutputFile.h"
+#include "tools/msc/Regions.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -61,6 +62,7 @@ EXAMPLES:
 
 EXIT STATUS:
   0  done    1  the model or a file is at fault    64  wrong usage
+  70 an error of msc itself, or its runtime is missing
 )";
 
 struct CompileJob {
@@ -333,6 +335,11 @@ int msc::tools::runCompile(ArrayRef<const char *> arguments) {
       !checkOutput(headerPath(job), job.settings.model))
     return kFailed;
   Compilation compilation(job.settings, job.explain, job.printTimes);
+  if (job.explain) {
+    if (failed(compilation.runUntil("plan")))
+      return kFailed;
+    printRegions(compilation.getModule(), errs());
+  }
   if (isArtefact)
     return compileArtefact(compilation, job);
   if (failed(compilation.runUntil(job.kind)))

@@ -4,6 +4,7 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/plan/Plan.h"
 #include "tools/msc/Compilation.h"
+#include "tools/msc/Regions.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -140,33 +141,13 @@ void printOps(const OpTotals &totals) {
   outs() << '\n';
 }
 
-void printRegions(mlir::ModuleOp module) {
-  outs() << formatv("\n{0,-8} {1,-36} {2,12} {3,12}  {4}\n", "region", "ops",
-                    "FLOPs", "bytes", "schedule");
-  mlir::ModuleOp regions = plan::lookupRegions(module);
-  if (!regions)
-    return;
-  for (auto region : regions.getOps<mlir::func::FuncOp>()) {
-    auto text = [&](StringRef name) {
-      auto value = region->getAttrOfType<mlir::StringAttr>(name);
-      return value ? value.getValue() : StringRef("-");
-    };
-    auto number = [&](StringRef name) {
-      auto value = region->getAttrOfType<mlir::IntegerAttr>(name);
-      return value ? std::to_string(value.getInt()) : std::string("?");
-    };
-    outs() << formatv("{0,-8} {1,-36} {2,12} {3,12}  {4}\n", region.getName(),
-                      text(plan::kOpsAttr), number(plan::kFlopsAttr),
-                      number(plan::kBytesAttr), text("cpu.schedule"));
-  }
-}
-
 void printMemory(mlir::func::FuncOp main) {
   mlir::Attribute arena = main->getAttr(plan::kArenaBytesAttr);
   if (auto bytes = dyn_cast_or_null<mlir::IntegerAttr>(arena))
     outs() << "arena: " << bytes.getInt() << " bytes\n";
   else if (arena)
-    outs() << "arena: " << arena << '\n';
+    outs() << "arena: of the size that a call's extents ask for; set them with "
+              "--dims\n";
 }
 
 } // namespace
@@ -184,7 +165,7 @@ static int inspect(Compilation &compilation, bool regions) {
   main = compilation.getModule().lookupSymbol<mlir::func::FuncOp>("main");
   printMemory(main);
   if (regions)
-    printRegions(compilation.getModule());
+    printRegions(compilation.getModule(), outs());
   return kOk;
 }
 
