@@ -38,6 +38,10 @@ static constexpr int64_t kMaxRowBytes = 256 * 1024;
 
 static constexpr unsigned kMaxCheapOps = 4;
 
+// More than models have in a row. The time to fuse and to compile a group grows
+// faster than its size.
+static constexpr size_t kMaxGroupOps = 128;
+
 //===----------------------------------------------------------------------===//
 // Single ops
 //===----------------------------------------------------------------------===//
@@ -351,6 +355,8 @@ LogicalResult GrowingGroup::tryJoin(LinalgOp producer, bool escapes) {
     add(producer);
     return success();
   }
+  if (reversedOps.size() >= kMaxGroupOps)
+    return failure();
   if (!root || rootShape == OpShape::Window || rootShape == OpShape::Fill ||
       (escapes && shape != OpShape::Elementwise))
     return failure();

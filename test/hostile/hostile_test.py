@@ -13,6 +13,8 @@ import tempfile
 import unittest
 
 import numpy as np
+import onnx
+from onnx import TensorProto, helper
 
 from mutants import COUNT, mutants, name_of
 
@@ -87,6 +89,32 @@ class HostileModels(unittest.TestCase):
                 self.assertGreater(len(outputs.files), 0)
         else:
             self.assertNotIn("out.npz", os.listdir(folder))
+
+
+class LongModels(unittest.TestCase):
+    def test_chain_of_cheap_nodes(self):
+        """Thousands of nodes that would all fuse into one region."""
+        nodes = [
+            helper.make_node("Neg" if i % 2 else "Relu", [f"t{i}"], [f"t{i + 1}"])
+            for i in range(3001)
+        ]
+        border = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [16]) for n in ("t0", "t3001")]
+        graph = helper.make_graph(nodes, "chain", border[:1], border[1:])
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+        model.ir_version = 8
+        folder = tempfile.mkdtemp(prefix="msc-hostile-", dir=os.environ.get("TEST_TMPDIR"))
+        try:
+            onnx.save(model, os.path.join(folder, "chain.onnx"))
+            code, out, err = call([MSC, "compile", "chain.onnx", "-o", "model"], folder)
+            self.assertEqual(code, 0, err[-2000:])
+            values = np.linspace(-2, 2, 16).astype(np.float32)
+            np.save(os.path.join(folder, "in.npy"), values)
+            code, out, err = call([os.path.join(folder, "model"), "--input", "in.npy", "--output", "out.npy"], folder)
+            self.assertEqual(code, 0, err[-2000:])
+            # The second ReLU, of negated numbers, leaves nothing.
+            self.assertEqual(np.abs(np.load(os.path.join(folder, "out.npy"))).max(), 0)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def hostile_test(number):
