@@ -39,6 +39,15 @@ def ExpandMaxima : Pass<"cpu-expand-maxima", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def ExpandSelects : Pass<"cpu-expand-selects", "::mlir::func::FuncOp"> {
+  let summary = "Turn selects of buffers into branches";
+  let description = [{
+    An `arith.select` of memrefs becomes an `scf.if`, which has a lowering.
+    Canonicalisation makes the one of the other: runs after it.
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect"];
+}
+
 def OutlineParallel : Pass<"cpu-outline-parallel", "::mlir::ModuleOp"> {
   let summary = "Turn parallel loops into calls of msc_rt_parallel_for";
   let description = [{

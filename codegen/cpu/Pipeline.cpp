@@ -56,6 +56,7 @@ void cpu::buildLlvmPipeline(OpPassManager &pm,
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
+  pm.addNestedPass<func::FuncOp>(createExpandSelects());
   pm.addPass(createSCFToControlFlowPass());
   // What has no instruction becomes calls of libm, lane by lane: before vectors
   // are lowered, since these take them apart.

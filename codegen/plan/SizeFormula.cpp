@@ -221,14 +221,22 @@ FailureOr<BlockSum> SizeFormulas::getBlocks(memref::AllocOp alloc) {
   for (Value size : alloc.getDynamicSizes()) {
     AffineMap map;
     ValueDimList operands;
-    if (failed(ValueBoundsConstraintSet::computeBound(
-            map, operands, presburger::BoundType::EQ,
-            ValueBoundsConstraintSet::Variable(size), isArgument))) {
-      if (!isExtentFormula(size, function))
+    auto computeBound = [&](presburger::BoundType type) {
+      return ValueBoundsConstraintSet::computeBound(
+          map, operands, type, ValueBoundsConstraintSet::Variable(size),
+          isArgument, /*closedUB=*/true);
+    };
+    if (failed(computeBound(presburger::BoundType::EQ))) {
+      if (isExtentFormula(size, function)) {
+        bytes = bytes * getAffineSymbolExpr(getFormula(size), context);
+        continue;
+      }
+      // What a branch or the number of an iteration decides has its place by
+      // the greatest size.
+      if (failed(computeBound(presburger::BoundType::UB)) ||
+          map.getNumResults() != 1)
         return alloc.emitError("expected a size that is a closed formula in "
-                               "the function's arguments");
-      bytes = bytes * getAffineSymbolExpr(getFormula(size), context);
-      continue;
+                               "the function's arguments, or has one as bound");
     }
     SmallVector<AffineExpr> dims, symbols;
     for (auto [number, operand] : llvm::enumerate(operands))

@@ -37,12 +37,51 @@ static void tieCarries(Block::BlockArgListType carries,
   tieValues(ties);
 }
 
+// Bufferisation takes argument i of the condition for carry i, and so does what
+// follows; canonicalisation drops the arguments that nobody reads. Each carry is
+// passed on again, if those that are passed on are carries as they are:
+//   while (%a, %b) { condition(%c) %b }  ->  while (%a, %b) { condition(%c) %a, %b }
+static void passCarriesOn(scf::WhileOp loop) {
+  scf::ConditionOp condition = loop.getConditionOp();
+  Block &before = loop.getBefore().front(), &after = loop.getAfter().front();
+  SmallVector<unsigned> positions; // of what is passed on
+  for (Value value : condition.getArgs()) {
+    auto carry = dyn_cast<BlockArgument>(value);
+    if (!carry || carry.getOwner() != &before)
+      return;
+    positions.push_back(carry.getArgNumber());
+  }
+  if (llvm::equal(condition.getArgs(), before.getArguments()))
+    return;
+  OpBuilder builder(loop);
+  auto whole = scf::WhileOp::create(builder, loop.getLoc(),
+                                    before.getArgumentTypes(), loop.getInits());
+  whole.getBefore().takeBody(loop.getBefore());
+  condition.getArgsMutable().assign(
+      ValueRange(whole.getBefore().getArguments()));
+  Block *body = new Block();
+  whole.getAfter().push_back(body);
+  for (BlockArgument carry : whole.getBefore().getArguments())
+    body->addArgument(carry.getType(), carry.getLoc());
+  for (auto [argument, position] :
+       llvm::zip_equal(after.getArguments(), positions))
+    argument.replaceAllUsesWith(body->getArgument(position));
+  body->getOperations().splice(body->end(), after.getOperations());
+  for (auto [result, position] : llvm::zip_equal(loop.getResults(), positions))
+    result.replaceAllUsesWith(whole.getResult(position));
+  loop.erase();
+}
+
 namespace {
 
 struct TieCarries : codegen::impl::PlanTieCarriesBase<TieCarries> {
   void runOnOperation() override {
     if (getOperation()->hasAttr("msc.prepare"))
       return;
+    SmallVector<scf::WhileOp> whiles;
+    getOperation().walk([&](scf::WhileOp loop) { whiles.push_back(loop); });
+    for (scf::WhileOp loop : whiles)
+      passCarriesOn(loop);
     getOperation().walk([](Operation *op) {
       if (auto loop = dyn_cast<scf::ForOp>(op))
         tieCarries(loop.getRegionIterArgs(),

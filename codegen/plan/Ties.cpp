@@ -9,6 +9,7 @@
 
 #include "codegen/plan/Ties.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -55,6 +56,9 @@ static bool mayAlias(Value value, Value dest) {
           region.front().getTerminator()->getOperand(result.getResultNumber()),
           dest);
     });
+  if (auto select = dyn_cast<arith::SelectOp>(op))
+    return mayAlias(select.getTrueValue(), dest) ||
+           mayAlias(select.getFalseValue(), dest);
   return mayAlias(getTiedOperand(result), dest);
 }
 
@@ -196,6 +200,8 @@ bool TieMaker::begin() {
     Value start = getInnerDest(builder, origin.getMixedSizes());
     if (origin->getBlock() == terminator->getBlock())
       inner = start;
+    if (source == origin.getResult())
+      source = start; // nothing is computed at all
     origin.replaceAllUsesWith(start);
     origin.erase();
   }
@@ -237,14 +243,22 @@ void msc::codegen::tieValues(MutableArrayRef<Tie> ties) {
     remaining.push_back(&tie);
   }
   DenseMap<Tie *, TieMaker> makers;
-  for (Tie *tie : remaining) {
-    if (makers.try_emplace(tie, *tie).first->second.begin() ||
-        !mayAlias(tie->value->get(), tie->dest))
-      continue;
+  llvm::erase_if(remaining, [&](Tie *tie) {
+    // Of a loop that begins as the destination, one-shot bufferisation does not
+    // see that to write its result there is nothing to do.
+    if (makers.try_emplace(tie, *tie).first->second.begin()) {
+      Value value = tie->value->get();
+      return value == tie->dest ||
+             (value.getDefiningOp<LoopLikeOpInterface>() &&
+              isMadeIn(value, tie->dest) && isMadeInPlace(value, tie->dest));
+    }
+    if (!mayAlias(tie->value->get(), tie->dest))
+      return false;
     // Half of it would be copied onto itself.
     saveFirst(*tie);
     makers.find(tie)->second = TieMaker(*tie);
-  }
+    return false;
+  });
 
   // A destination is written once nobody else needs what may be in its buffer.
   // Where that goes in a circle, the others are saved.

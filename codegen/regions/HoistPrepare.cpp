@@ -15,7 +15,9 @@
 #include "codegen/regions/Passes.h"
 #include "dialects/plan/Plan.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -44,6 +46,11 @@ static SmallVector<Value> getDependences(Operation *op) {
 // costs: it is more than a view or a constant, and is not a cheap op that makes
 // more data than it reads.
 static bool isWorthHoisting(Operation *op) {
+  // What a loop begins with is overwritten: it would have to be copied.
+  if (llvm::any_of(op->getUsers(), [](Operation *user) {
+        return isa<LoopLikeOpInterface>(user);
+      }))
+    return false;
   if (isa<linalg::PackOp, linalg::UnPackOp, tensor::PadOp, tensor::ConcatOp,
           tensor::InsertSliceOp>(op))
     return true;
@@ -77,12 +84,15 @@ public:
   void replaceInMain();
 
 private:
+  void collect(Region &region);
   bool isParameter(unsigned arg) {
     return bool(main.getArgAttr(arg, "graph.parameter"));
   }
   void demand(Value value);
 
   func::FuncOp main;
+  /// Of the function, its loops and its branches, in program order.
+  SmallVector<Operation *> ops;
   DenseSet<Value> derived;        // computable before any input is known
   llvm::SetVector<Value> results; // of @prepare
   DenseSet<Value> demanded;
@@ -94,12 +104,26 @@ void PrepareHoister::findDerived() {
   for (BlockArgument arg : main.getArguments())
     if (isParameter(arg.getArgNumber()))
       derived.insert(arg);
-  for (Operation &op : main.front().without_terminator()) {
-    if (!isPure(&op) && !isMemoryEffectFree(&op))
-      continue;
-    if (llvm::all_of(getDependences(&op),
+  collect(main.getBody());
+}
+
+// Loops and branches are entered: a weight that is used in one may as well be
+// packed before it.
+static bool isEntered(Operation &op) {
+  return isa<scf::ForOp, scf::IfOp, scf::WhileOp>(op);
+}
+
+void PrepareHoister::collect(Region &region) {
+  for (Operation &op : region.getOps()) {
+    ops.push_back(&op);
+    if (!op.hasTrait<OpTrait::IsTerminator>() &&
+        (isPure(&op) || isMemoryEffectFree(&op)) &&
+        llvm::all_of(getDependences(&op),
                      [&](Value value) { return derived.contains(value); }))
       derived.insert(op.result_begin(), op.result_end());
+    else if (isEntered(op))
+      for (Region &inner : op.getRegions())
+        collect(inner);
   }
 }
 
@@ -120,9 +144,10 @@ void PrepareHoister::demand(Value value) {
 }
 
 void PrepareHoister::findResults() {
-  for (Operation &op : main.front())
-    if (op.getNumResults() == 0 || !derived.contains(op.getResult(0)))
-      for (Value value : getDependences(&op))
+  for (Operation *op : ops)
+    if (op->getNumResults() == 0 || !derived.contains(op->getResult(0)))
+      for (Value value : isEntered(*op) ? SmallVector<Value>(op->getOperands())
+                                        : getDependences(op))
         demand(value);
 }
 
@@ -158,9 +183,9 @@ void PrepareHoister::createPrepare() {
                         mlir::function_interface_impl::getArgAttrs(
                             main, cast<BlockArgument>(arg).getArgNumber()));
   }
-  for (Operation &op : main.front())
-    if (needed.contains(&op))
-      builder.clone(op, mapping);
+  for (Operation *op : ops)
+    if (needed.contains(op))
+      builder.clone(*op, mapping);
   SmallVector<Value> returned;
   for (Value result : results)
     returned.push_back(mapping.lookup(result));
@@ -178,9 +203,9 @@ void PrepareHoister::replaceInMain() {
                               result.getLoc());
     result.replaceAllUsesWith(main.getArgument(arg));
   }
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(main.front())))
-    if (isOpTriviallyDead(&op))
-      op.erase();
+  for (Operation *op : llvm::reverse(ops))
+    if (isOpTriviallyDead(op))
+      op->erase();
   llvm::BitVector unused(main.getNumArguments());
   for (BlockArgument arg : main.getArguments())
     if (isParameter(arg.getArgNumber()) && arg.use_empty())

@@ -25,7 +25,9 @@ using namespace msc::codegen;
 using linalg::LinalgOp;
 
 // Merging must not make the consumer compute the producer more than once an
-// element, nor hide a value that the region returns behind a later one.
+// element, nor hide a value that the region returns behind a later one. One that
+// is returned stays by itself: schedules know elementwise ops of one result, and
+// what was just written is in cache.
 static bool shouldMerge(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<LinalgOp>();
   auto consumer = dyn_cast<LinalgOp>(operand->getOwner());
@@ -34,16 +36,11 @@ static bool shouldMerge(OpOperand *operand) {
   OpShape shape = classify(consumer);
   if (shape == OpShape::Window)
     return false;
-  bool returned = false;
-  for (Operation *user : producer->getUsers()) {
-    returned |= isa<func::ReturnOp>(user);
-    if (user != consumer && !isa<func::ReturnOp>(user))
+  for (Operation *user : producer->getUsers())
+    if (user != consumer)
       return false;
-  }
-  if (returned && shape != OpShape::Elementwise)
-    return false;
   return consumer.getMatchingIndexingMap(operand).isPermutation() ||
-         (isCheapToRecompute(producer) && !returned);
+         isCheapToRecompute(producer);
 }
 
 namespace {

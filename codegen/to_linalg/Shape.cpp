@@ -428,24 +428,12 @@ private:
   }
 };
 
-/// tensor.dim of a tensor whose element type has a sign
-struct ConvertDim : OpConversionPattern<tensor::DimOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult
-  matchAndRewrite(tensor::DimOp op, OpAdaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOpWithNewOp<tensor::DimOp>(op, adaptor.getSource(),
-                                               adaptor.getIndex());
-    return success();
-  }
-};
-
 } // namespace
 
 void populateShapeToLinalgPatterns(const TypeConverter &converter,
                                    RewritePatternSet &patterns) {
   patterns
-      .add<ConvertDim, LowerBroadcast, LowerConcat, LowerConstant, LowerIota,
+      .add<LowerBroadcast, LowerConcat, LowerConstant, LowerIota,
            LowerPad, LowerReshape, LowerReverse, LowerSlice, LowerTranspose>(
           converter, patterns.getContext());
 }

@@ -115,6 +115,7 @@ struct GraphToLinalg : impl::GraphToLinalgBase<GraphToLinalg> {
     scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
                                                          target);
     populateContractionToLinalgPatterns(converter, patterns);
+    populateControlFlowToLinalgPatterns(converter, patterns);
     populateConvolutionToLinalgPatterns(converter, patterns);
     populateElementwiseToLinalgPatterns(converter, patterns);
     populateNormalizationToLinalgPatterns(converter, patterns);

@@ -153,3 +153,36 @@ func.func @either(%w: tensor<4xf32> {plan.donated = 0 : i64}, %p: i1) -> (tensor
 func.func @prepare(%x: tensor<4xf32>) -> tensor<4xf32> attributes {msc.prepare} {
   return %x : tensor<4xf32>
 }
+
+// A loop that begins as the destination is left alone: to bufferisation, writing
+// its result there once more would be a conflict.
+
+// CHECK-LABEL: func.func @collected(
+// CHECK-SAME:    %[[D:[a-z0-9]+]]: tensor<8x4xf32> {bufferization.writable = true, plan.result = 0 : i64}
+// CHECK:         %[[R:.*]] = scf.for {{.*}} iter_args(%{{.*}} = %[[D]])
+// CHECK-NOT:     materialize_in_destination
+// CHECK:         return %[[R]]
+func.func @collected(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %e = tensor.empty() : tensor<8x4xf32>
+  %r = scf.for %i = %c0 to %c8 step %c1 iter_args(%rows = %e) -> tensor<8x4xf32> {
+    %row = tensor.extract_slice %x[%i, 0] [1, 4] [1, 1] : tensor<8x4xf32> to tensor<4xf32>
+    %d = tensor.extract_slice %rows[%i, 0] [1, 4] [1, 1] : tensor<8x4xf32> to tensor<4xf32>
+    %s = linalg.exp ins(%row : tensor<4xf32>) outs(%d : tensor<4xf32>) -> tensor<4xf32>
+    %n = tensor.insert_slice %s into %rows[%i, 0] [1, 4] [1, 1] : tensor<4xf32> into tensor<8x4xf32>
+    scf.yield %n : tensor<8x4xf32>
+  }
+  return %r : tensor<8x4xf32>
+}
+
+// A result that nothing computes, of no elements say.
+
+// CHECK-LABEL: func.func @nothing(
+// CHECK-SAME:    %[[D:[a-z0-9]+]]: tensor<0x4xf32>
+// CHECK-NEXT:    return %[[D]]
+func.func @nothing() -> tensor<0x4xf32> {
+  %e = tensor.empty() : tensor<0x4xf32>
+  return %e : tensor<0x4xf32>
+}

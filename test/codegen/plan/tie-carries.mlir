@@ -65,3 +65,43 @@ func.func @while(%w: tensor<4xf32>, %n: index) -> tensor<4xf32> {
   }
   return %r#1 : tensor<4xf32>
 }
+
+// A carry that is not passed on, since nobody reads it there, is passed on.
+
+// CHECK-LABEL: func.func @dropped(
+// CHECK:         %[[R:.*]]:3 = scf.while (%[[G:.*]] = %arg1, %[[I:.*]] = %c0, %[[V:.*]] = %arg0)
+// CHECK:           scf.condition(%[[G]]) %[[G]], %[[I]], %[[V]] : i1, index, tensor<4xf32>
+// CHECK:         ^bb0(%{{.*}}: i1, %[[J:.*]]: index, %[[U:.*]]: tensor<4xf32>):
+// CHECK:           arith.addi %[[J]]
+// CHECK:           bufferization.materialize_in_destination %{{.*}} in %[[U]]
+// CHECK:         return %[[R]]#2
+func.func @dropped(%w: tensor<4xf32>, %begins: i1, %n: index) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r:2 = scf.while (%g = %begins, %i = %c0, %v = %w) : (i1, index, tensor<4xf32>) -> (tensor<4xf32>, index) {
+    scf.condition(%g) %v, %i : tensor<4xf32>, index
+  } do {
+  ^bb0(%v: tensor<4xf32>, %i: index):
+    %e = tensor.empty() : tensor<4xf32>
+    %s = linalg.exp ins(%v : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    %j = arith.addi %i, %c1 : index
+    %p = arith.cmpi slt, %j, %n : index
+    scf.yield %p, %j, %s : i1, index, tensor<4xf32>
+  }
+  return %r#0 : tensor<4xf32>
+}
+
+// What is selected may be the carry itself: it is saved before it is written.
+
+// CHECK-LABEL: func.func @selected(
+// CHECK:           %[[S:.*]] = arith.select
+// CHECK:           bufferization.alloc_tensor() copy(%[[S]])
+func.func @selected(%w: tensor<4xf32>, %x: tensor<4xf32>, %n: index, %c: i1) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%v = %w) -> tensor<4xf32> {
+    %s = arith.select %c, %v, %x : tensor<4xf32>
+    scf.yield %s : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}

@@ -66,3 +66,32 @@ func.func @main(%x: tensor<4xf32>, %n: index, %w: tensor<4xf32> {graph.parameter
   }
   return %r : tensor<4xf32>
 }
+
+// -----
+
+// Loops and branches are entered. What a loop begins with, and overwrites, stays.
+
+// CHECK-LABEL: func.func @prepare(%arg0: tensor<2x8xf32>
+// CHECK:         linalg.transpose
+// CHECK:         return %{{.*}} : tensor<8x2xf32>
+// CHECK:       func.func @main(%arg0: tensor<4x8xf32>, %arg1: index, %[[T:[a-z0-9]+]]: tensor<8x2xf32> {plan.prepared = 0 : i64}
+// CHECK:         tensor.insert_slice
+// CHECK:         scf.for
+// CHECK-NOT:       linalg.transpose
+// CHECK:           linalg.matmul ins(%{{.*}}, %[[T]] :
+func.func @main(%x: tensor<4x8xf32>, %w: tensor<2x8xf32> {graph.parameter = #graph.blob<"m.onnx", offset = 0, length = 64, hash = "">}, %n: index) -> tensor<9x4x2xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant dense<0.0> : tensor<4x2xf32>
+  %e = tensor.empty() : tensor<9x4x2xf32>
+  %first = tensor.insert_slice %zero into %e[0, 0, 0] [1, 4, 2] [1, 1, 1] : tensor<4x2xf32> into tensor<9x4x2xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%rows = %first) -> tensor<9x4x2xf32> {
+    %0 = tensor.empty() : tensor<8x2xf32>
+    %t = linalg.transpose ins(%w : tensor<2x8xf32>) outs(%0 : tensor<8x2xf32>) permutation = [1, 0]
+    %1 = tensor.empty() : tensor<4x2xf32>
+    %y = linalg.matmul ins(%x, %t : tensor<4x8xf32>, tensor<8x2xf32>) outs(%1 : tensor<4x2xf32>) -> tensor<4x2xf32>
+    %s = tensor.insert_slice %y into %rows[%i, 0, 0] [1, 4, 2] [1, 1, 1] : tensor<4x2xf32> into tensor<9x4x2xf32>
+    scf.yield %s : tensor<9x4x2xf32>
+  }
+  return %r : tensor<9x4x2xf32>
+}

@@ -22,12 +22,14 @@ func.func @chain(%x: tensor<4x8xf32>, %y: tensor<4x8xf32>, %out: tensor<4x8xf32>
   return %u : tensor<4x8xf32>
 }
 
-// What the region returns stays a result.
+// What the region returns stays by itself.
 
 // CHECK-LABEL: func.func @returned(
-// CHECK:         %[[R:.*]]:2 = linalg.generic
-// CHECK-SAME:      outs(%arg1, %arg2 :
-// CHECK:         return %[[R]]#0, %[[R]]#1
+// CHECK:         %[[R:.*]] = linalg.generic
+// CHECK-SAME:      outs(%arg1 :
+// CHECK:         %[[S:.*]] = linalg.generic
+// CHECK-SAME:      outs(%arg2 :
+// CHECK:         return %[[R]], %[[S]]
 func.func @returned(%x: tensor<4xf32>, %out0: tensor<4xf32>, %out1: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %s = linalg.exp ins(%x : tensor<4xf32>) outs(%out0 : tensor<4xf32>) -> tensor<4xf32>
   %t = linalg.negf ins(%s : tensor<4xf32>) outs(%out1 : tensor<4xf32>) -> tensor<4xf32>
