@@ -57,6 +57,8 @@ static LogicalResult importIsInf(NodeImport &n) {
 }
 
 static LogicalResult importIdentity(NodeImport &n) {
+  if (!n.input(0).isTensor())
+    return n.resultTensor(n.input(0));
   // A result may not be an initialiser's own entry: it has another name.
   if (n.elements(0))
     return n.resultElements(*n.elements(0), n.shape(0), n.elementType(0));
@@ -463,7 +465,7 @@ static constexpr OpEntry kOps[] = {
      1,
      1,
      1,
-     kAny,
+     kAny | kSpecial,
      importIdentity},
     {"IsInf", {10, 20}, 1, 1, 1, kFloat, importIsInf},
     {"IsNaN", {9, 13, 20}, 1, 1, 1, kFloat, importIsNaN},

@@ -144,15 +144,30 @@ Index IndexMath::constant(int64_t value) {
 
 Index IndexMath::dim(Value argument, int64_t dim, StringRef name,
                      IndexRange range) {
-  Symbol entry{Kind::Dim, name.str(), argument, dim, {}, {}, range, {}};
+  Symbol entry{Kind::Dim, name.str(), argument, dim, {}, {}, range, {}, 0};
   symbols.push_back(entry);
   return getAffineSymbolExpr(symbols.size() - 1, context);
+}
+
+Index IndexMath::value(Value value, IndexRange range) {
+  symbols.push_back({Kind::Value, "", {}, 0, {}, {}, range, value, getDepth()});
+  return getAffineSymbolExpr(symbols.size() - 1, context);
+}
+
+unsigned IndexMath::depthOf(Index index) {
+  unsigned depth = 0;
+  index.walk([&](AffineExpr expr) {
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+      depth = std::max(depth, symbols[symbol.getPosition()].depth);
+  });
+  return depth;
 }
 
 Index IndexMath::symbol(Kind kind, Index lhs, Index rhs, IndexRange range) {
   Index &entry = derived[{static_cast<int>(kind), lhs, rhs}];
   if (!entry) {
-    symbols.push_back({kind, "", {}, 0, lhs, rhs, range, {}});
+    symbols.push_back({kind, "", {}, 0, lhs, rhs, range, {},
+                       std::max(depthOf(lhs), depthOf(rhs))});
     entry = getAffineSymbolExpr(symbols.size() - 1, context);
   }
   return entry;
@@ -343,6 +358,7 @@ std::string IndexMath::toString(Index index, unsigned depth) {
     case Kind::FloorDiv:
       return "(" + toString(symbol.lhs, depth) + " / " +
              toString(symbol.rhs, depth) + ")";
+    case Kind::Value:
     case Kind::Large:
       return "...";
     }
@@ -365,10 +381,11 @@ Value IndexMath::materializeSymbol(OpBuilder &builder, Location loc,
   // By position: the vector may grow while operands are made.
   if (Value value = symbols[position].value)
     return value;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(blocks[symbols[position].depth]);
   Symbol symbol = symbols[position];
   Value value;
   if (symbol.kind == Kind::Dim) {
-    OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(symbol.argument.getParentBlock());
     value = tensor::DimOp::create(builder, symbol.argument.getLoc(),
                                   symbol.argument, symbol.dim);
@@ -394,6 +411,8 @@ Value IndexMath::materializeValue(OpBuilder &builder, Location loc,
     return materializeSymbol(builder, loc, symbol.getPosition());
   if (Value value = values.lookup(index))
     return value;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(blocks[depthOf(index)]);
   Value value;
   if (auto constant = constantOf(index)) {
     value = arith::ConstantIndexOp::create(builder, loc, *constant);

@@ -5,7 +5,8 @@
 // two extents are known to be equal if their expressions are the same object:
 // n * 4 / 4 is n, and two branches of a network that halve a height meet again.
 // What is not affine (a minimum, a quotient by a dim) becomes a symbol of its
-// own, the same one for the same operands.
+// own, the same one for the same operands. So does what only the program knows:
+// the number of a loop's iteration, an extent that a branch decides.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,6 +47,8 @@ public:
   /// Extent `dim` of a function argument.
   Index dim(mlir::Value argument, int64_t dim, llvm::StringRef name,
             IndexRange range);
+  /// A value of index type that the innermost block defines.
+  Index value(mlir::Value value, IndexRange range);
 
   Index add(Index lhs, Index rhs);
   Index add(Index lhs, int64_t rhs) { return add(lhs, constant(rhs)); }
@@ -85,8 +88,16 @@ public:
   /// The name of a dim, "" if the index is anything else.
   llvm::StringRef nameOf(Index index);
 
-  /// An attribute, or a value of index type made at the builder's place. The
-  /// builder only ever moves forward in one block.
+  /// Blocks nest: the body of a loop stands in the block of the loop. Values are
+  /// made at the end of the outermost block in which their operands are known,
+  /// so that they serve all blocks within.
+  void enterBlock(mlir::Block *block) { blocks.push_back(block); }
+  void leaveBlock() { blocks.pop_back(); }
+  unsigned getDepth() const { return blocks.size() - 1; }
+  /// The block, counted from the outermost, in which an index is known.
+  unsigned depthOf(Index index);
+
+  /// An attribute, or a value of index type. Blocks only ever grow at their end.
   mlir::OpFoldResult materialize(mlir::OpBuilder &builder, mlir::Location loc,
                                  Index index);
   llvm::SmallVector<mlir::OpFoldResult> materialize(mlir::OpBuilder &builder,
@@ -94,15 +105,16 @@ public:
                                                     llvm::ArrayRef<Index> list);
 
 private:
-  enum class Kind { Dim, Min, Max, FloorDiv, Large };
+  enum class Kind { Dim, Value, Min, Max, FloorDiv, Large };
   struct Symbol {
     Kind kind;
     std::string name;     // of a dim
     mlir::Value argument; // of a dim
     int64_t dim = 0;
-    Index lhs, rhs; // of all else
+    Index lhs, rhs; // of what is neither a dim nor a value
     IndexRange range;
     mlir::Value value; // once materialised
+    unsigned depth = 0;
   };
 
   Index symbol(Kind kind, Index lhs, Index rhs, IndexRange range);
@@ -117,6 +129,7 @@ private:
   llvm::DenseMap<std::tuple<int, Index, Index>, Index> derived;
   llvm::DenseMap<Index, mlir::Value> values;
   llvm::DenseSet<std::pair<Index, Index>> decided;
+  llvm::SmallVector<mlir::Block *> blocks;
 };
 
 } // namespace msc::onnx

@@ -5,6 +5,7 @@
 #include "frontends/onnx/OpTable.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -41,9 +42,13 @@ OwningOpRef<ModuleOp> ModelImport::run() {
   module->push_back(function);
   body = function.addEntryBlock();
   builder.setInsertionPointToEnd(body);
+  math.enterBlock(body);
+  scopes.push_back(std::make_unique<Scope>(Scope{model.graph, nullptr, body, {}}));
+  scope = scopes.back().get();
 
-  if (failed(importInitializers()) || failed(importInputs()) ||
-      failed(importNodes()) || failed(importOutputs()))
+  if (failed(importInitializers(model.graph)) || failed(importInputs()) ||
+      failed(importNodes(model.graph)) || failed(reportUnsupported()) ||
+      failed(importOutputs()))
     return {};
   setDimRanges(*module);
   if (failed(verify(*module)))
@@ -62,11 +67,25 @@ LogicalResult ModelImport::missing(const Node *reader, StringRef name) {
   else
     diagnostic << "the graph gives ";
   diagnostic << quoted(name);
-  for (const Node &node : model.graph.nodes)
-    if (llvm::is_contained(node.outputs, name))
-      return diagnostic << ", which " << titleOf(node)
-                        << " makes later: the graph is not sorted";
+  for (Scope *outer = scope; outer; outer = outer->parent)
+    for (const Node &node : outer->graph.nodes)
+      if (llvm::is_contained(node.outputs, name))
+        return diagnostic << ", which " << titleOf(node)
+                          << " makes later: the graph is not sorted";
   return diagnostic << ", which nothing makes";
+}
+
+Tensor *ModelImport::lookup(StringRef name) {
+  for (Scope *outer = scope; outer; outer = outer->parent)
+    if (auto it = outer->tensors.find(name); it != outer->tensors.end())
+      return &it->second;
+  return nullptr;
+}
+
+LogicalResult ModelImport::define(StringRef name, Tensor tensor) {
+  // A name may hide one of a graph around.
+  tensor.scope = scope;
+  return success(scope->tensors.try_emplace(name, std::move(tensor)).second);
 }
 
 LogicalResult ModelImport::collectInputs(const Node &node,
@@ -76,10 +95,10 @@ LogicalResult ModelImport::collectInputs(const Node &node,
       inputs.push_back(nullptr);
       continue;
     }
-    auto it = tensors.find(name);
-    if (it == tensors.end())
+    Tensor *tensor = lookup(name);
+    if (!tensor)
       return missing(&node, name);
-    inputs.push_back(&it->second);
+    inputs.push_back(tensor);
   }
   while (!inputs.empty() && !inputs.back())
     inputs.pop_back();
@@ -127,13 +146,18 @@ static LogicalResult checkSignature(NodeImport &import, const OpEntry &entry,
         ", got " + Twine(count));
   for (unsigned i = 0;
        i < (entry.maxInputs == kVariadic ? count : entry.minInputs); ++i)
-    if (!import.has(i))
+    if (!import.has(i) && !(entry.types & kSpecial))
       return import.error("input " + Twine(i) + " is missing");
-  if (node.outputs.empty() || node.outputs.size() > entry.maxOutputs)
+  if (node.outputs.empty() || (entry.maxOutputs != kVariadic &&
+                               node.outputs.size() > entry.maxOutputs))
     return import.error("expected 1 to " + Twine(unsigned(entry.maxOutputs)) +
                         " outputs, got " + Twine(node.outputs.size()));
-  if (count == 0)
+  if (count == 0 || entry.types & kSpecial)
     return success();
+  for (unsigned i = 0; i < count; ++i)
+    if (import.has(i) && !import.input(i).isTensor())
+      return import.error("expected a tensor as input " + Twine(i) + ", got " +
+                          (import.input(i).isNone ? "no value" : "a sequence"));
   if (!(classOf(import.elementType(0)) & entry.types))
     return import.error(Twine("expected ") + namesOf(entry.types) + ", got " +
                         toString(import.elementType(0)));
@@ -146,37 +170,56 @@ static LogicalResult checkSignature(NodeImport &import, const OpEntry &entry,
   return success();
 }
 
+std::string ModelImport::whyUnknown(const Node &node) {
+  const OpEntry *entry =
+      node.domain.empty() ? table.find(node.opType) : nullptr;
+  if (!entry)
+    return model.functions.count(node.domain + ":" + node.opType)
+               ? "calls a function of the model"
+               : "unknown op";
+  return versionIn(*entry, opset) == 0 ? "the opset has no such op" : "";
+}
+
+/// What can be said of the graphs in a node that is not imported.
+void ModelImport::addUnsupportedWithin(const Node &node) {
+  for (const NodeAttribute &attribute : node.attributes)
+    if (attribute.graph)
+      for (const Node &inner : attribute.graph->nodes) {
+        if (std::string why = whyUnknown(inner); !why.empty())
+          addUnsupported(inner, {}, why);
+        addUnsupportedWithin(inner);
+      }
+}
+
 LogicalResult ModelImport::importNode(const Node &node) {
   SmallVector<Tensor *> inputs;
   if (failed(collectInputs(node, inputs)))
     return failure();
-  auto refuse = [&](std::string reason) {
-    addUnsupported(node, inputs, std::move(reason));
+  auto defineUnknown = [&] {
     Tensor unknown;
     unknown.isUnknown = true;
     return defineOutputs(node,
                          SmallVector<Tensor>(node.outputs.size(), unknown));
   };
-  const OpEntry *entry =
-      node.domain.empty() ? table.find(node.opType) : nullptr;
-  if (!entry)
-    return refuse(model.functions.count(node.domain + ":" + node.opType)
-                      ? "calls a function of the model"
-                      : "unknown op");
+  auto refuse = [&](std::string reason) {
+    addUnsupported(node, inputs, std::move(reason));
+    return defineUnknown();
+  };
+  if (std::string why = whyUnknown(node); !why.empty()) {
+    addUnsupportedWithin(node);
+    return refuse(why);
+  }
+  const OpEntry *entry = table.find(node.opType);
   int64_t version = versionIn(*entry, opset);
-  if (version == 0)
-    return refuse("the opset has no such op");
   // What comes after an unsupported op is not known; what follows from that is
   // no cause of its own.
   auto isUnknown = [](Tensor *tensor) { return tensor && tensor->isUnknown; };
   if (llvm::any_of(inputs, isUnknown)) {
-    Tensor unknown;
-    unknown.isUnknown = true;
-    return defineOutputs(node,
-                         SmallVector<Tensor>(node.outputs.size(), unknown));
+    addUnsupportedWithin(node);
+    return defineUnknown();
   }
   for (Tensor *input : inputs)
-    if (input && !input->elementType)
+    if (input && input->isTensor() && !input->elementType)
       return refuse("element type " + nameOf(input->data->type));
 
   NodeImport import(*this, node, version, inputs);
@@ -185,6 +228,8 @@ LogicalResult ModelImport::importNode(const Node &node) {
   bool done = succeeded(entry->handler(import));
   if (import.failed())
     return failure();
+  if (import.isUnknown())
+    return defineUnknown();
   if (!done)
     return refuse(import.unsupportedReason().str());
   return defineOutputs(node, import.getResults());
@@ -193,17 +238,60 @@ LogicalResult ModelImport::importNode(const Node &node) {
 LogicalResult ModelImport::defineOutputs(const Node &node,
                                          ArrayRef<Tensor> outputs) {
   for (auto [name, tensor] : llvm::zip_equal(node.outputs, outputs))
-    if (!name.empty() && !tensors.try_emplace(name, tensor).second)
+    if (!name.empty() && failed(define(name, tensor)))
       return error() << titleOf(node) << " makes " << quoted(name)
                      << ", which is there already";
   return success();
 }
 
-LogicalResult ModelImport::importNodes() {
-  for (const Node &node : model.graph.nodes)
+LogicalResult ModelImport::importNodes(const Graph &graph) {
+  for (const Node &node : graph.nodes)
     if (failed(importNode(node)))
       return failure();
-  return reportUnsupported();
+  return success();
+}
+
+FailureOr<SmallVector<Tensor>>
+ModelImport::importSubgraph(const Node &node, const Graph &graph,
+                            ArrayRef<Tensor> inputs, Block *block) {
+  auto wrong = [&] { return error() << titleOf(node) << ": its graph "; };
+  if (graph.hasSparseInitializers)
+    return wrong() << quoted(graph.name) << " has sparse initialisers";
+  if (graph.inputs.size() != inputs.size())
+    return wrong() << quoted(graph.name) << " has " << graph.inputs.size()
+                   << " inputs, expected " << inputs.size();
+  OpBuilder::InsertionGuard guard(builder);
+  Scope *outer = scope;
+  bool isNested = block != outer->block;
+  if (isNested)
+    math.enterBlock(block);
+  scopes.push_back(std::make_unique<Scope>(Scope{graph, outer, block, {}}));
+  scope = scopes.back().get();
+  llvm::scope_exit leave([&] {
+    scope = outer;
+    if (isNested)
+      math.leaveBlock();
+  });
+  builder.setInsertionPointToEnd(block);
+
+  for (auto [info, input] : llvm::zip_equal(graph.inputs, inputs))
+    if (info.name.empty() || failed(define(info.name, input)))
+      return wrong() << quoted(graph.name) << " has an input without a name of "
+                     << "its own: " << quoted(info.name);
+  if (failed(importInitializers(graph)) || failed(importNodes(graph)))
+    return failure();
+  SmallVector<Tensor> outputs;
+  for (const ValueInfo &info : graph.outputs) {
+    Tensor *tensor = lookup(info.name);
+    if (!tensor)
+      return missing(nullptr, info.name);
+    // Whoever asks for its value asks from outside.
+    if (tensor->scope == scope && !tensor->isUnknown && tensor->isTensor() &&
+        tensor->elementType)
+      (void)valueOf(*tensor, NameLoc::get(builder.getStringAttr(info.name)));
+    outputs.push_back(*tensor);
+  }
+  return outputs;
 }
 
 void ModelImport::addUnsupported(const Node &node, ArrayRef<Tensor *> inputs,
@@ -225,11 +313,20 @@ void ModelImport::addUnsupported(const Node &node, ArrayRef<Tensor *> inputs,
   unsupported.push_back(std::move(entry));
 }
 
+static size_t countNodes(const Graph &graph) {
+  size_t count = graph.nodes.size();
+  for (const Node &node : graph.nodes)
+    for (const NodeAttribute &attribute : node.attributes)
+      if (attribute.graph)
+        count += countNodes(*attribute.graph);
+  return count;
+}
+
 LogicalResult ModelImport::reportUnsupported() {
   if (unsupported.empty())
     return success();
   auto diagnostic = error();
-  diagnostic << unsupported.size() << " of " << model.graph.nodes.size()
+  diagnostic << unsupported.size() << " of " << countNodes(model.graph)
              << " nodes of the model are not supported";
   for (const Unsupported &entry : unsupported)
     diagnostic.attachNote()

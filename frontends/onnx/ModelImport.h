@@ -15,7 +15,10 @@ namespace msc::onnx {
 
 class OpTable;
 
-/// A tensor of the model that has been imported.
+struct Scope;
+
+/// A tensor of the model that has been imported; or, as far as they are known
+/// at compile time, a sequence of tensors or an optional one.
 struct Tensor {
   mlir::Type elementType; // null if msc does not have the type
   Shape shape;
@@ -28,6 +31,24 @@ struct Tensor {
   std::optional<Shape> elements;
   /// An op that made it is not supported: nothing more is known.
   bool isUnknown = false;
+  /// The elements of a sequence; such a tensor has no type of its own.
+  std::shared_ptr<const std::vector<Tensor>> sequence;
+  /// An optional value that there is not.
+  bool isNone = false;
+  /// Where it was defined, and where its value is made.
+  Scope *scope = nullptr;
+
+  bool isTensor() const { return !sequence && !isNone; }
+};
+
+/// The tensors that one graph defines, and where its ops go.
+struct Scope {
+  const Graph &graph;
+  Scope *parent;
+  /// Of its own for a branch or a loop's body, its parent's for a graph that is
+  /// taken over as it is.
+  mlir::Block *block;
+  llvm::StringMap<Tensor> tensors;
 };
 
 /// The element type, null where msc has none.
@@ -53,6 +74,13 @@ public:
   /// The elements of an integer tensor, if they are known and few.
   std::optional<llvm::ArrayRef<Index>> elementsOf(Tensor &tensor);
   mlir::RankedTensorType typeOf(const Tensor &tensor);
+  /// Imports a graph that an attribute of a node holds, with `inputs` by their
+  /// order, to the end of `block`, and gives its outputs. They have values only
+  /// where they need one to be made in the graph.
+  mlir::FailureOr<llvm::SmallVector<Tensor>>
+  importSubgraph(const Node &node, const Graph &graph,
+                 llvm::ArrayRef<Tensor> inputs, mlir::Block *block);
+  bool mayUnroll() { return unrolled++ < 4096; }
 
 private:
   struct Unsupported {
@@ -66,13 +94,17 @@ private:
   mlir::FailureOr<Index> importDim(const ValueInfo &info, int64_t position,
                                    mlir::Value argument);
   bool isDeclaredDim(llvm::StringRef name);
-  mlir::LogicalResult importInitializers();
-  mlir::LogicalResult importNodes();
+  mlir::LogicalResult importInitializers(const Graph &graph);
+  mlir::LogicalResult importNodes(const Graph &graph);
   mlir::LogicalResult importNode(const Node &node);
   mlir::LogicalResult collectInputs(const Node &node,
                                     llvm::SmallVectorImpl<Tensor *> &inputs);
   mlir::LogicalResult defineOutputs(const Node &node,
                                     llvm::ArrayRef<Tensor> outputs);
+  mlir::LogicalResult define(llvm::StringRef name, Tensor tensor);
+  Tensor *lookup(llvm::StringRef name);
+  void addUnsupportedWithin(const Node &node);
+  std::string whyUnknown(const Node &node);
   void addUnsupported(const Node &node, llvm::ArrayRef<Tensor *> inputs,
                       std::string reason);
   mlir::LogicalResult reportUnsupported();
@@ -98,10 +130,13 @@ private:
   mlir::Block *body = nullptr;
   mlir::func::FuncOp function;
   llvm::SmallVector<mlir::DictionaryAttr> argumentAttrs;
-  llvm::StringMap<Tensor> tensors;
+  /// The graph that is imported at the moment, within those around it. All live
+  /// as long as the import, since tensors refer to them.
+  Scope *scope = nullptr;
+  std::vector<std::unique_ptr<Scope>> scopes;
   /// The dims that are not static, by their names.
   std::map<std::string, Index> dimSymbols;
-  unsigned nextDim = 0;
+  unsigned nextDim = 0, unrolled = 0;
   std::vector<Unsupported> unsupported;
 };
 

@@ -95,8 +95,8 @@ void ModelImport::addArgument(Value argument, StringRef name, ArrayAttr dims,
 // Inputs
 //===----------------------------------------------------------------------===//
 
-LogicalResult ModelImport::importInitializers() {
-  for (const TensorData &data : model.graph.initializers) {
+LogicalResult ModelImport::importInitializers(const Graph &graph) {
+  for (const TensorData &data : graph.initializers) {
     Tensor tensor;
     tensor.elementType = elementTypeOf(data.type, context);
     for (int64_t dim : data.dims)
@@ -105,7 +105,7 @@ LogicalResult ModelImport::importInitializers() {
     tensor.isInitializer = true;
     if (data.name.empty())
       return error() << "an initialiser has no name";
-    if (!tensors.try_emplace(data.name, tensor).second)
+    if (failed(define(data.name, tensor)))
       return error() << "two initialisers are named " << quoted(data.name);
   }
   return success();
@@ -119,7 +119,7 @@ LogicalResult ModelImport::importInputs() {
     if (!names.insert(info.name).second)
       return error() << "two inputs are named " << quoted(info.name);
     // A default value. Until IR version 4 every initialiser was an input too.
-    if (tensors.count(info.name))
+    if (scope->tensors.count(info.name))
       continue;
     if (failed(importInput(info)))
       return failure();
@@ -221,8 +221,7 @@ LogicalResult ModelImport::importInput(const ValueInfo &info) {
   argument.setType(typeOf(tensor));
   tensor.value = argument;
   addArgument(argument, info.name, dimNames(tensor.shape), {});
-  tensors[info.name] = tensor;
-  return success();
+  return define(info.name, tensor);
 }
 
 /// Only known at the end: ops may ask for larger extents than the model says.
@@ -316,6 +315,9 @@ Value ModelImport::createFromElements(Tensor &tensor, Location loc) {
 Value ModelImport::valueOf(Tensor &tensor, Location loc) {
   if (tensor.value)
     return tensor.value;
+  // Made where the tensor belongs: blocks around this one may need it too.
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(tensor.scope->block);
   if (!tensor.data)
     tensor.value = createFromElements(tensor, loc);
   else if (isParameter(tensor))
@@ -372,12 +374,16 @@ LogicalResult ModelImport::importOutputs() {
   if (model.graph.outputs.empty())
     return error() << "the graph has no outputs";
   for (const ValueInfo &info : model.graph.outputs) {
-    auto it = tensors.find(info.name);
-    if (it == tensors.end())
+    Tensor *found = lookup(info.name);
+    if (!found)
       return missing(nullptr, info.name);
     if (!names.insert(info.name).second)
       return error() << "two outputs are named " << quoted(info.name);
-    Tensor &tensor = it->second;
+    Tensor &tensor = *found;
+    if (!tensor.isTensor())
+      return error() << "output " << quoted(info.name)
+                     << (tensor.isNone ? " has no value" : " is a sequence")
+                     << ", which is not supported";
     if (!tensor.elementType)
       return error() << "output " << quoted(info.name)
                      << " has the element type " << nameOf(tensor.data->type)

@@ -189,9 +189,25 @@ LogicalResult NodeImport::unsupported(const Twine &why) {
   return failure();
 }
 
-LogicalResult NodeImport::resultTensor(const Tensor &tensor) {
-  results[0] = tensor;
+LogicalResult NodeImport::resultTensor(unsigned i, const Tensor &tensor) {
+  results[i] = tensor;
   return success();
+}
+
+LogicalResult NodeImport::resultsUnknown() {
+  unknown = true;
+  return failure();
+}
+
+FailureOr<SmallVector<Tensor>>
+NodeImport::subgraph(StringRef name, ArrayRef<Tensor> inputs, Block *block) {
+  const NodeAttribute *graph = attr(name, NodeAttribute::Kind::Graph);
+  if (!graph)
+    return error("attribute '" + name + "' is missing");
+  auto outputs = model.importSubgraph(node, *graph->graph, inputs, block);
+  if (::failed(outputs))
+    isInvalid = true;
+  return outputs;
 }
 
 LogicalResult NodeImport::result(unsigned i, Value value,

@@ -90,8 +90,31 @@ public:
   llvm::LogicalResult resultElements(llvm::ArrayRef<Index> elements,
                                      llvm::ArrayRef<Index> shape,
                                      mlir::Type elementType);
-  llvm::LogicalResult resultTensor(const Tensor &tensor);
+  llvm::LogicalResult resultTensor(const Tensor &tensor) {
+    return resultTensor(0, tensor);
+  }
+  llvm::LogicalResult resultTensor(unsigned i, const Tensor &tensor);
+  /// Something that the results are made of could not be imported, which has
+  /// been noted.
+  llvm::LogicalResult resultsUnknown();
   const Tensor &input(unsigned i) const { return *inputs[i]; }
+
+  //===--------------------------------------------------------------------===//
+  // Graphs in attributes
+  //===--------------------------------------------------------------------===//
+
+  /// Imports the graph of an attribute to the end of `block`.
+  mlir::FailureOr<llvm::SmallVector<Tensor>>
+  subgraph(llvm::StringRef name, llvm::ArrayRef<Tensor> inputs,
+           mlir::Block *block);
+  /// The value of a tensor that a graph gives, or of an input.
+  mlir::Value valueOf(Tensor &tensor) { return model.valueOf(tensor, loc()); }
+  std::optional<llvm::ArrayRef<Index>> elementsOf(Tensor &tensor) {
+    return model.elementsOf(tensor);
+  }
+  /// Whether one more iteration of a loop may be imported as if it were no loop:
+  /// a file of a few bytes may ask for any number of them.
+  bool mayUnroll() { return model.mayUnroll(); }
 
   /// The model is wrong.
   llvm::LogicalResult error(const llvm::Twine &message,
@@ -100,6 +123,7 @@ public:
   llvm::LogicalResult unsupported(const llvm::Twine &reason);
 
   bool failed() const { return isInvalid; }
+  bool isUnknown() const { return unknown; }
   llvm::StringRef unsupportedReason() const { return reason; }
   llvm::ArrayRef<Tensor> getResults() const { return results; }
 
@@ -110,6 +134,7 @@ public:
   mlir::OpBuilder &builder() { return b.getBuilder(); }
   mlir::Location loc() { return b.getLoc(); }
   std::string toString(llvm::ArrayRef<Index> shape);
+  std::string toString(mlir::Type type);
   mlir::RankedTensorType typeOf(llvm::ArrayRef<Index> shape, mlir::Type type);
   llvm::SmallVector<mlir::OpFoldResult> sizes(llvm::ArrayRef<Index> shape) {
     return math.materialize(builder(), loc(), shape);
@@ -160,7 +185,7 @@ private:
   const Node &node;
   llvm::SmallVector<Tensor *> inputs;
   llvm::SmallVector<Tensor> results;
-  bool isInvalid = false;
+  bool isInvalid = false, unknown = false;
   std::string reason;
 };
 

@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace msc;
@@ -20,6 +21,12 @@ std::string NodeImport::toString(ArrayRef<Index> shape) {
   for (Index extent : shape)
     text += (text.size() > 1 ? ", " : "") + math.toString(extent);
   return text + "]";
+}
+
+std::string NodeImport::toString(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
 }
 
 RankedTensorType NodeImport::typeOf(ArrayRef<Index> shape, Type type) {

@@ -8,13 +8,16 @@ OpTable::OpTable() {
   addActivationOps(*this);
   addConstantOps(*this);
   addContractionOps(*this);
+  addControlFlowOps(*this);
   addConvolutionOps(*this);
   addElementwiseOps(*this);
   addMovementOps(*this);
   addNormalizationOps(*this);
   addPaddingOps(*this);
   addPoolingOps(*this);
+  addRecurrentOps(*this);
   addReductionOps(*this);
+  addSequenceOps(*this);
   addShapeOps(*this);
   addSlicingOps(*this);
 }

@@ -23,6 +23,8 @@ enum OpTypes : uint8_t {
   kAny = kNumber | kBool,
   /// All inputs have the first one's.
   kSame = 8,
+  /// Inputs may be missing, sequences or of any type: the handler looks.
+  kSpecial = 16,
 };
 
 inline constexpr uint8_t kVariadic = 255;
@@ -57,13 +59,16 @@ int64_t versionIn(const OpEntry &entry, int64_t opset);
 void addActivationOps(OpTable &table);
 void addConstantOps(OpTable &table);
 void addContractionOps(OpTable &table);
+void addControlFlowOps(OpTable &table);
 void addConvolutionOps(OpTable &table);
 void addElementwiseOps(OpTable &table);
 void addMovementOps(OpTable &table);
 void addNormalizationOps(OpTable &table);
 void addPaddingOps(OpTable &table);
 void addPoolingOps(OpTable &table);
+void addRecurrentOps(OpTable &table);
 void addReductionOps(OpTable &table);
+void addSequenceOps(OpTable &table);
 void addShapeOps(OpTable &table);
 void addSlicingOps(OpTable &table);
 

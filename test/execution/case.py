@@ -118,15 +118,26 @@ def constant_tensor(name, array):
 
 
 def prefixed(node, prefix):
-    """The node with all its tensors renamed."""
+    """The node with all its tensors renamed, those of its graphs included."""
     copy = onnx.NodeProto()
     copy.CopyFrom(node)
-    copy.name = prefix + (node.name or node.op_type)
+    copy.name = prefix + (node.name or f"{node.op_type}.{node.output[0]}")
     del copy.input[:]
     del copy.output[:]
     copy.input.extend(prefix + n if n else "" for n in node.input)
     copy.output.extend(prefix + n if n else "" for n in node.output)
+    for attribute in copy.attribute:
+        if attribute.type == onnx.AttributeProto.GRAPH:
+            rename(attribute.g, prefix)
     return copy
+
+
+def rename(graph, prefix):
+    for tensor in [*graph.input, *graph.output, *graph.initializer]:
+        tensor.name = prefix + tensor.name
+    nodes = [prefixed(n, prefix) for n in graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def model_of(cases, dynamic=False):

@@ -13,6 +13,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from case import prefixed
+
 # Inputs that the tests feed and that models out in the world hold as constants:
 # shapes, axes, sizes. They are made initialisers, by op and position.
 CONSTANT_INPUTS = {
@@ -132,15 +134,7 @@ def merged(cases):
                     dim.dim_param = prefix + dim.dim_param
             return copy
 
-        for node in case.model.graph.node:
-            copy = onnx.NodeProto()
-            copy.CopyFrom(node)
-            copy.name = prefix + (node.name or node.op_type)
-            del copy.input[:]
-            del copy.output[:]
-            copy.input.extend(prefix + n if n else "" for n in node.input)
-            copy.output.extend(prefix + n if n else "" for n in node.output)
-            nodes.append(copy)
+        nodes += [prefixed(node, prefix) for node in case.model.graph.node]
         inputs += [renamed(i) for i in case.model.graph.input]
         outputs += [renamed(o) for o in case.model.graph.output]
         for initializer in case.model.graph.initializer:

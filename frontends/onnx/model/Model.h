@@ -73,6 +73,8 @@ struct TensorData {
   int64_t getNumElements() const;
 };
 
+struct Graph;
+
 struct NodeAttribute {
   enum class Kind {
     Float,
@@ -82,7 +84,8 @@ struct NodeAttribute {
     Floats,
     Ints,
     Strings,
-    Other // graphs, sparse tensors, types
+    Graph,
+    Other // lists of graphs, sparse tensors, types
   };
   std::string name;
   Kind kind = Kind::Other;
@@ -93,6 +96,7 @@ struct NodeAttribute {
   std::vector<float> floats;
   std::vector<int64_t> ints;
   std::vector<std::string> strings;
+  std::shared_ptr<const Graph> graph;
 };
 
 llvm::StringRef nameOf(NodeAttribute::Kind kind);

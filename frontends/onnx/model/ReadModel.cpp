@@ -39,8 +39,10 @@ StringRef msc::onnx::nameOf(NodeAttribute::Kind kind) {
     return "integers";
   case NodeAttribute::Kind::Strings:
     return "strings";
+  case NodeAttribute::Kind::Graph:
+    return "a graph";
   case NodeAttribute::Kind::Other:
-    return "a graph, a sparse tensor or a type";
+    return "graphs, a sparse tensor or a type";
   }
   return "";
 }
@@ -151,6 +153,7 @@ private:
            : proto.has_i()        ? Proto::INT
            : proto.has_s()        ? Proto::STRING
            : proto.has_t()        ? Proto::TENSOR
+           : proto.has_g()        ? Proto::GRAPH
            : proto.floats_size()  ? Proto::FLOATS
            : proto.ints_size()    ? Proto::INTS
            : proto.strings_size() ? Proto::STRINGS
@@ -197,6 +200,15 @@ private:
       if (!data)
         return data.takeError();
       attribute.tensor = std::move(*data);
+      break;
+    }
+    case Proto::GRAPH: {
+      attribute.kind = Kind::Graph;
+      // The parser's own limit keeps graphs in graphs from nesting deeply.
+      auto graph = std::make_shared<Graph>();
+      if (Error error = readGraph(proto.g(), *graph))
+        return error;
+      attribute.graph = std::move(graph);
       break;
     }
     default:

@@ -391,6 +391,47 @@ def avg_pool(op, x):
 # Functions
 # -----------------------------------------------------------------------------
 
+CMPI = {2: lambda a, b: a < b}
+
+
+def empty(op, *sizes):
+    """What is not written shows."""
+    of, sizes = op.result_types[0], iter(sizes)
+    shape = [int(next(sizes)) if e is None else e for e in of.shape]
+    return np.full(shape, 77).astype(of.dtype)
+
+
+def slices(op, operands):
+    """The part that a slice op is about, and which of its dims have an extent of 1."""
+    segments = op.attributes["operandSegmentSizes"]
+    dynamic = iter(operands[sum(segments) - sum(segments[-3:]) :])
+    lists = [
+        [int(next(dynamic)) if value == -(2**63) else value for value in op.attributes[name]]
+        for name in ("static_offsets", "static_sizes", "static_strides")
+    ]
+    return tuple(slice(o, o + (n - 1) * s + 1 if n else o, s) for o, n, s in zip(*lists))
+
+
+def extract_slice(op, x, *operands):
+    part = x[slices(op, (x, *operands))]
+    return part.reshape(reduced(part.shape, len(op.result_types[0].shape)))
+
+
+def reduced(shape, rank):
+    """Without extents of 1, from the first on, until the rank is right."""
+    shape = list(shape)
+    while len(shape) > rank:
+        shape.remove(1)
+    return shape
+
+
+def insert_slice(op, source, dest, *operands):
+    result = dest.copy()
+    part = result[slices(op, (source, dest, *operands))]
+    part[...] = source.reshape(part.shape)
+    return result
+
+
 OPS = {
     "graph.compare": compare,
     "graph.select": select,
@@ -430,7 +471,15 @@ OPS = {
     "arith.floordivsi": lambda op, a, b: a // b,
     "arith.minsi": lambda op, a, b: min(a, b),
     "arith.maxsi": lambda op, a, b: max(a, b),
-    "arith.index_cast": lambda op, a: a,
+    "arith.andi": lambda op, a, b: a & b,
+    "arith.cmpi": lambda op, a, b: CMPI[op.attributes["predicate"]](a, b),
+    "arith.extui": lambda op, a: int(a),
+    "arith.index_cast": lambda op, a: int(a),
+    "tensor.cast": lambda op, x: x,
+    "tensor.empty": empty,
+    "tensor.extract": lambda op, x, *indices: x[tuple(int(i) for i in indices)],
+    "tensor.extract_slice": extract_slice,
+    "tensor.insert_slice": insert_slice,
     "tensor.dim": lambda op, x, dim: x.shape[int(dim)],
     "tensor.from_elements": lambda op, *xs: np.array(
         [int(x) for x in xs], op.result_types[0].dtype
@@ -463,6 +512,55 @@ def parameter(text, of):
     return np.frombuffer(data, of.dtype).reshape(of.shape)
 
 
+def run(block, values):
+    """Computes a block's ops and gives the operands of its terminator."""
+    for op in block.ops:
+        operands = [values[o] for o in op.operands]
+        if op.name in TERMINATORS:
+            return operands
+        if op.name in CONTROL_FLOW:
+            results = CONTROL_FLOW[op.name](op, operands, values)
+        elif op.name in OPS:
+            with np.errstate(all="ignore"):
+                results = [OPS[op.name](op, *operands)]
+        else:
+            raise Unevaluated(op.name)
+        name, _, count = (op.result or "").partition(":")
+        for i, (value, of) in enumerate(zip(results, op.result_types)):
+            if of.is_tensor:
+                value = np.asarray(value)
+            check(f"{op.result} of {op.name}", value, of)
+            values[f"{name}#{i}" if count else name] = value
+    raise AssertionError("no terminator")
+
+
+def enter(block, arguments, values):
+    return run(block, {**values, **dict(zip(block.arguments, arguments))})
+
+
+def run_if(op, operands, values):
+    return enter(op.regions[0 if operands[0] else 1], [], values)
+
+
+def run_for(op, operands, values):
+    first, last, step, *carries = operands
+    for i in range(int(first), int(last), int(step)):
+        carries = enter(op.regions[0], [i, *carries], values)
+    return carries
+
+
+def run_while(op, operands, values):
+    while True:
+        goes_on, *carries = enter(op.regions[0], operands, values)
+        if not goes_on:
+            return carries
+        operands = enter(op.regions[1], carries, values)
+
+
+TERMINATORS = {"func.return", "scf.condition", "scf.yield"}
+CONTROL_FLOW = {"scf.for": run_for, "scf.if": run_if, "scf.while": run_while}
+
+
 def evaluate(text, inputs):
     """The outputs by name of the function in `text`, for inputs by name."""
     function = generic_mlir.parse_function(text)
@@ -476,17 +574,5 @@ def evaluate(text, inputs):
             value = np.asarray(inputs[attributes["graph.name"]])
         check(name, value, of)
         values[name] = value
-    for op in function.ops:
-        operands = [values[o] for o in op.operands]
-        if op.name == "func.return":
-            names = [a["graph.name"] for a in function.result_attributes]
-            return dict(zip(names, operands))
-        if op.name not in OPS:
-            raise Unevaluated(op.name)
-        with np.errstate(all="ignore"):
-            value = OPS[op.name](op, *operands)
-        if op.result_types[0].is_tensor:
-            value = np.asarray(value)
-        check(f"{op.result} of {op.name}", value, op.result_types[0])
-        values[op.result] = value
-    raise AssertionError("no return")
+    names = [a["graph.name"] for a in function.result_attributes]
+    return dict(zip(names, run(generic_mlir.Block([], function.ops), values)))

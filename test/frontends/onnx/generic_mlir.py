@@ -44,6 +44,15 @@ class Op:
     attributes: Dict[str, object]
     operand_types: List[Type]
     result_types: List[Type]
+    regions: List["Block"] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Block:
+    """The only block of a region."""
+
+    arguments: List[str]
+    ops: List[Op]
 
 
 @dataclasses.dataclass
@@ -157,6 +166,33 @@ def parse_dictionary(text):
     return result
 
 
+def parse_block(lines, at):
+    """The block that begins at a line, and where its region ends."""
+    block = Block([], [])
+    while not lines[at].strip().startswith("}"):
+        line = lines[at]
+        if line.strip().startswith("^bb0"):
+            inner = line[line.index("(") + 1 : line.rindex(")")]
+            block.arguments = [entry.partition(": ")[0] for entry in split(inner)]
+            at += 1
+            continue
+        # `"scf.if"(%c) ({`, then a block, then `}, {` and another or `}) : ..`.
+        regions = []
+        at += 1
+        if line.rstrip().endswith("({"):
+            while True:
+                inner, at = parse_block(lines, at)
+                regions.append(inner)
+                at += 1
+                if lines[at - 1].strip() != "}, {":
+                    break
+            line = line.rstrip()[:-2] + lines[at - 1].strip()[3:]
+        op = parse_op(line)
+        op.regions = regions
+        block.ops.append(op)
+    return block, at
+
+
 def parse_op(line):
     match = OP.match(line)
     result, name, operands, rest = match.groups()
@@ -180,18 +216,14 @@ def parse_function(text):
     at = next(i for i, line in enumerate(lines) if '"func.func"' in line)
     header = lines[at]
     properties = parse_dictionary(header[header.index("<{") + 2 : header.rindex("}>")])
-    arguments, types, ops = [], [], []
-    for line in lines[at + 1 :]:
-        if line.strip().startswith("^bb0"):
-            inner = line[line.index("(") + 1 : line.rindex(")")]
-            for entry in split(inner):
-                name, _, of = entry.partition(": ")
-                arguments.append(name)
-                types.append(parse_type(of))
-        elif OP.match(line):
-            ops.append(parse_op(line))
-        elif line.strip().startswith("})"):
-            break
+    arguments, types = [], []
+    if lines[at + 1].strip().startswith("^bb0"):
+        inner = lines[at + 1]
+        for entry in split(inner[inner.index("(") + 1 : inner.rindex(")")]):
+            name, _, of = entry.partition(": ")
+            arguments.append(name)
+            types.append(parse_type(of))
+    ops = parse_block(lines, at + 1)[0].ops
     empty = [{}] * len(arguments)
     return Function(
         arguments, types, properties.get("arg_attrs", empty), properties.get("res_attrs", []), ops
