@@ -370,6 +370,13 @@ static LogicalResult importConversion(NodeImport &n, Type type) {
                  range.max <= INT32_MAX;
         }))
       return n.resultElements(*elements, n.shape(0), type);
+  // So that conditions on ranks are decided.
+  if (auto constants = n.constants(0); constants && type.isInteger(1)) {
+    Shape flags;
+    for (int64_t value : *constants)
+      flags.push_back(n.math.constant(value != 0));
+    return n.resultElements(flags, n.shape(0), type);
+  }
   // So that a range of floats knows bounds that were integers.
   if (auto constants = n.constants(0);
       constants && (type.isF32() || type.isF64()))

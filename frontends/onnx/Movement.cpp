@@ -23,6 +23,24 @@ static LogicalResult importTranspose(NodeImport &n) {
     for (int64_t dim = n.rank(0); dim-- > 0;)
       permutation.push_back(dim);
   }
+  if (auto elements = n.elements(0))
+    if (auto extents = n.staticShape(n.shape(0))) {
+      SmallVector<int64_t> positions{0}, strides(extents->size(), 1);
+      for (int64_t dim = extents->size() - 1; dim-- > 0;)
+        strides[dim] = strides[dim + 1] * (*extents)[dim + 1];
+      Shape shape, moved;
+      for (int64_t dim : permutation) {
+        SmallVector<int64_t> next;
+        for (int64_t base : positions)
+          for (int64_t i = 0; i < (*extents)[dim]; ++i)
+            next.push_back(base + i * strides[dim]);
+        positions = std::move(next);
+        shape.push_back(n.shape(0)[dim]);
+      }
+      for (int64_t position : positions)
+        moved.push_back((*elements)[position]);
+      return n.resultElements(moved, shape, n.elementType(0));
+    }
   return n.result(n.transpose(n.in(0), permutation));
 }
 

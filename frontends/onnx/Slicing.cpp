@@ -173,6 +173,32 @@ static SmallVector<Stretch> wholeStretches(NodeImport &n) {
   return stretches;
 }
 
+/// What a slice takes of known contents, if all extents are static: exporters
+/// reverse a matrix of pads.
+static std::optional<Shape> takenElements(NodeImport &n,
+                                          ArrayRef<Index> elements,
+                                          ArrayRef<Stretch> stretches) {
+  auto extents = n.staticShape(n.shape(0));
+  if (!extents)
+    return std::nullopt;
+  SmallVector<int64_t> positions{0};
+  for (auto [extent, stretch] : llvm::zip_equal(*extents, stretches)) {
+    auto offset = constantOf(stretch.offset), size = constantOf(stretch.size);
+    if (!offset || !size)
+      return std::nullopt;
+    SmallVector<int64_t> next;
+    for (int64_t base : positions)
+      for (int64_t i = 0; i < *size; ++i)
+        next.push_back(base * extent + *offset +
+                       (stretch.isReversed ? *size - 1 - i : i) * stretch.step);
+    positions = std::move(next);
+  }
+  Shape taken;
+  for (int64_t position : positions)
+    taken.push_back(elements[position]);
+  return taken;
+}
+
 static LogicalResult importSlice(NodeImport &n) {
   SliceBounds bounds;
   if (failed(readBounds(n, bounds)))
@@ -186,18 +212,13 @@ static LogicalResult importSlice(NodeImport &n) {
       return failure();
     stretches[axis] = *stretch;
   }
-  if (auto elements = n.elements(0); elements && n.rank(0) == 1) {
-    auto offset = constantOf(stretches[0].offset),
-         size = constantOf(stretches[0].size);
-    if (offset && size) {
-      Shape taken;
-      for (int64_t i = 0; i < *size; ++i)
-        taken.push_back((*elements)[*offset + i * stretches[0].step]);
-      if (stretches[0].isReversed)
-        std::reverse(taken.begin(), taken.end());
-      return n.resultElements(taken, {stretches[0].size}, n.elementType(0));
+  if (auto elements = n.elements(0))
+    if (auto taken = takenElements(n, *elements, stretches)) {
+      Shape shape;
+      for (const Stretch &stretch : stretches)
+        shape.push_back(stretch.size);
+      return n.resultElements(*taken, shape, n.elementType(0));
     }
-  }
   auto result = slice(n, n.in(0), stretches);
   return failed(result) ? failure() : n.result(*result);
 }

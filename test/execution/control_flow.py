@@ -119,6 +119,25 @@ def ifs():
     constants = {"three": np.array(3), "axes": np.array([0])}
     dims = {"x": ["n", ""], "y": ["n", ""]}
     yield case("if_rank", rank + [flow], {"x": x}, {"y": np.maximum(x, 0)}, constants, dims)
+    # As PyTorch writes it; what the pads of its models go through besides.
+    test = rank + [node("Not", ["is3"], ["not3"]), node("Cast", ["not3"], ["flag"], to=TensorProto.BOOL)]
+    flow = node("If", ["flag"], ["y"], then_branch=keep, else_branch=squeeze)
+    yield case("if_rank_cast", test + [flow], {"x": x}, {"y": np.maximum(x, 0)}, constants, dims)
+    pads = [
+        node("Reshape", ["flat", "pairs"], ["matrix"]),
+        node("Slice", ["matrix", "last", "before", "first", "last"], ["reversed"]),
+        node("Transpose", ["reversed"], ["columns"], perm=[1, 0]),
+        node("Reshape", ["columns", "last"], ["pads"]),
+        node("Pad", ["x", "pads"], ["y"]),
+    ]
+    constants_of_pads = {
+        "flat": np.array([1, 2, 0, 3]),
+        "pairs": np.array([-1, 2]),
+        "last": np.array([-1]),
+        "before": np.array([np.iinfo(INT).min]),
+        "first": np.array([0]),
+    }
+    yield case("pads_reversed", pads, {"x": x}, {"y": np.pad(x, ((0, 3), (1, 2)))}, constants_of_pads)
     flow = node("If", ["yes"], ["y"], then_branch=keep, else_branch=squeeze)
     yield case("if_constant", [flow], {"x": x}, {"y": np.maximum(x, 0)}, {"yes": np.array(True), "axes": np.array([0])})
 
