@@ -62,7 +62,8 @@ struct MergeProducer : OpRewritePattern<linalg::GenericOp> {
         continue;
       for (auto [before, after] : merged->replacements)
         rewriter.replaceUsesWithIf(before, after, [&](OpOperand &use) {
-          return use.getOwner() != producer;
+          return use.getOwner() != producer &&
+                 use.getOwner() != merged->fusedOp;
         });
       rewriter.eraseOp(consumer);
       return success();
