@@ -146,7 +146,7 @@ private:
                        const Slot &slot);
   SmallVector<Value> transposeBlock(SmallVector<Value> rows);
   Value extractElements(mlir::tensor::ExtractOp op, ArrayRef<Value> indices,
-                        const Slot &slot);
+                        ArrayRef<AffineExpr> loopIndex, const Slot &slot);
   Value lift(Value value, unsigned width);
   Value laneNumbers(AffineExpr index, const Slot &slot);
   Value maskOf(const Slot &slot);

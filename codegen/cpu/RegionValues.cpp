@@ -422,7 +422,8 @@ SmallVector<Value> RegionEmitter::applyBody(linalg::GenericOp op,
       operands.push_back(map.lookupOrDefault(operand));
     if (auto extract = dyn_cast<tensor::ExtractOp>(inner)) {
       map.map(extract.getResult(),
-              extractElements(extract, ArrayRef(operands).drop_front(), slot));
+              extractElements(extract, ArrayRef(operands).drop_front(),
+                              loopIndex, slot));
       continue;
     }
     if (inner.getNumRegions() != 0 || inner.getNumResults() != 1) {
@@ -484,6 +485,7 @@ Value RegionEmitter::applyOp(Operation &op, ArrayRef<Value> operands,
 
 Value RegionEmitter::extractElements(tensor::ExtractOp op,
                                      ArrayRef<Value> indices,
+                                     ArrayRef<AffineExpr> loopIndex,
                                      const Slot &slot) {
   auto it = memory.find(op.getTensor());
   Type element =
@@ -492,6 +494,18 @@ Value RegionEmitter::extractElements(tensor::ExtractOp op,
     fail("an element is taken from a tensor that has no memory");
     return zero(element);
   }
+  // Where all lanes have the same computed indices, and the others are those of
+  // the loops, this is a read like any other: a row that is copied.
+  SmallVector<AffineExpr> at;
+  for (auto [operand, index] : llvm::zip_equal(op.getIndices(), indices)) {
+    auto loop = operand.getDefiningOp<linalg::IndexOp>();
+    if (loop && loop->getBlock() == op->getBlock())
+      at.push_back(loopIndex[loop.getDim()]);
+    else if (!isa<VectorType>(index.getType()))
+      at.push_back(symbol(index));
+  }
+  if (at.size() == indices.size())
+    return load(it->second, at, slot);
   bool isVector = llvm::any_of(
       indices, [](Value v) { return isa<VectorType>(v.getType()); });
   if (!isVector)

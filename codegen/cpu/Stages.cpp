@@ -188,6 +188,10 @@ private:
   void reachOperands(Stage &stage, linalg::GenericOp op,
                      const Access &loopIndex, bool behindCore) {
     bool reuse = behindCore && isReduction(op) && hasReuse(op);
+    // What the payload takes at computed places has to be in memory.
+    for (Operation &inner : op.getBody()->without_terminator())
+      if (auto extract = dyn_cast<tensor::ExtractOp>(inner))
+        forceMaterial(stage, extract.getTensor(), {});
     for (OpOperand &operand : op->getOpOperands()) {
       if (!isa<RankedTensorType>(operand.get().getType()))
         continue;
@@ -222,9 +226,6 @@ private:
         for (auto [i, expr] : llvm::enumerate(out.getResults()))
           loopIndex[cast<AffineDimExpr>(expr).getPosition()] = access[i];
       }
-      for (Operation &inner : generic.getBody()->without_terminator())
-        if (auto extract = dyn_cast<tensor::ExtractOp>(inner))
-          forceMaterial(stage, extract.getTensor(), {});
       reachOperands(stage, generic, loopIndex, behindCore);
       if (behindReuse)
         for (Value operand : generic.getDpsInputs())

@@ -9,6 +9,8 @@
 #include "codegen/plan/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace msc::codegen {
 #define GEN_PASS_DEF_PLANANCHORRESULTS
@@ -18,6 +20,18 @@ namespace msc::codegen {
 using namespace mlir;
 using namespace msc;
 using bufferization::MaterializeInDestinationOp;
+
+// Whether loops make `result` in `out`: bufferisation sees that by itself, and
+// would take a write into `out` behind them for a conflict.
+static bool isLoopIn(Value result, BlockArgument out) {
+  auto loop = result.getDefiningOp<scf::ForOp>();
+  if (!loop)
+    return false;
+  Value init = loop.getTiedLoopInit(cast<OpResult>(result))->get();
+  if (auto fill = init.getDefiningOp<linalg::FillOp>())
+    init = fill.getOutputs()[0];
+  return init == out || isLoopIn(init, out);
+}
 
 namespace {
 
@@ -31,7 +45,7 @@ struct AnchorResults : codegen::impl::PlanAnchorResultsBase<AnchorResults> {
     unsigned firstOut = region.getNumArguments() - ret->getNumOperands();
     for (auto [number, result] : llvm::enumerate(ret->getOpOperands())) {
       BlockArgument out = region.getArgument(firstOut + number);
-      if (result.get() == out ||
+      if (result.get() == out || isLoopIn(result.get(), out) ||
           result.get().getDefiningOp<MaterializeInDestinationOp>())
         continue;
       result.set(

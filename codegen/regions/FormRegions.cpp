@@ -66,8 +66,11 @@ struct FormRegions : codegen::impl::PlanFormRegionsBase<FormRegions> {
         continue;
       SmallVector<Block *> blocks;
       function.walk<WalkOrder::PreOrder>([&](Block *block) {
-        if (!isa<LinalgOp, tensor::GenerateOp>(block->getParentOp()))
-          blocks.push_back(block);
+        Operation *parent = block->getParentOp();
+        if (isa<LinalgOp, tensor::GenerateOp>(parent) || isKernel(parent))
+          return WalkResult::skip();
+        blocks.push_back(block);
+        return WalkResult::advance();
       });
       for (Block *block : blocks)
         formInBlock(regions, *block);

@@ -15,6 +15,8 @@
 // An elementwise op over the root's whole iteration space may have users
 // outside too; it is then a further result of the group.
 //
+// What is no linalg op but a kernel (a scatter, a sort) is a group by itself.
+//
 // To compare iteration spaces, each loop of each op of a group has a label, and
 // labels are united along the operands' indexing maps. The first labels are the
 // root's loops.
@@ -26,6 +28,7 @@
 #include "analysis/RegionCost.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/SmallBitVector.h"
 
 using namespace mlir;
@@ -111,6 +114,14 @@ bool msc::codegen::isFilledSlab(tensor::InsertSliceOp op) {
          slab.getMixedStrides() == op.getMixedStrides();
 }
 
+bool msc::codegen::isKernel(Operation *op) {
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return loop->hasAttr("msc.kernel") && loop->getNumResults() > 0 &&
+           llvm::all_of(loop->getResultTypes(),
+                        llvm::IsaPred<RankedTensorType>);
+  return isa<tensor::InsertOp>(op);
+}
+
 //===----------------------------------------------------------------------===//
 // A group while it grows
 //===----------------------------------------------------------------------===//
@@ -158,7 +169,7 @@ private:
   bool narrowRows(const llvm::SmallBitVector &covered);
 
   SmallVector<Operation *> reversedOps;
-  LinalgOp root; // null for a chain of slabs, which takes nothing in
+  LinalgOp root; // null for a chain of slabs or a kernel
   OpShape rootShape = OpShape::Window;
   SmallVector<int> parents;
   DenseMap<Operation *, Labels> loopLabels;
@@ -507,6 +518,8 @@ SmallVector<FusionGroup> BlockPartition::run() {
     if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
       if (isFilledSlab(insert))
         visitSlabs(insert);
+    } else if (isKernel(&op)) {
+      startGroup(&op);
     } else if (auto linalgOp = dyn_cast<LinalgOp>(op)) {
       if (linalgOp.hasPureTensorSemantics())
         visit(linalgOp);

@@ -39,6 +39,10 @@ bool isBroadcast(mlir::linalg::LinalgOp op);
 /// cut from: it sets a slab of a larger tensor.
 bool isFilledSlab(mlir::tensor::InsertSliceOp op);
 
+/// Loops that are one kernel as they stand, or a single element that is put
+/// into a tensor: a region of their own, which only a fill may join.
+bool isKernel(mlir::Operation *op);
+
 struct FusionGroup {
   /// In program order; the last is the root.
   llvm::SmallVector<mlir::Operation *> ops;
@@ -48,10 +52,10 @@ struct FusionGroup {
   mlir::Operation *root() const { return ops.back(); }
 };
 
-/// Partitions the linalg ops on tensors (and chains of filled slabs) that
-/// stand directly in `block` into groups. Executing each group at the place of
-/// its root is legal once the block is sorted topologically. Without `fuse`
-/// each op is its own group but for the fills.
+/// Partitions the linalg ops on tensors, kernels and chains of filled slabs
+/// that stand directly in `block` into groups. Executing each group at the
+/// place of its root is legal once the block is sorted topologically. Without
+/// `fuse` each op is its own group but for the fills.
 llvm::SmallVector<FusionGroup> formFusionGroups(mlir::Block &block, bool fuse);
 
 } // namespace msc::codegen

@@ -4,6 +4,8 @@
 
 #include "analysis/RegionCost.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"
@@ -57,9 +59,12 @@ Destination Outliner::findDestination(OpResult result) const {
   bool isPartial = false;
   OpOperand *init = nullptr;
   for (OpResult current = result;;) {
-    auto op = cast<DestinationStyleOpInterface>(current.getOwner());
-    init = op.getTiedOpOperand(current);
-    isPartial |= isa<tensor::InsertSliceOp>(op.getOperation());
+    Operation *op = current.getOwner();
+    if (auto loop = dyn_cast<scf::ForOp>(op))
+      init = loop.getTiedLoopInit(current);
+    else
+      init = cast<DestinationStyleOpInterface>(op).getTiedOpOperand(current);
+    isPartial |= isa<tensor::InsertSliceOp>(op) || isKernel(op);
     Operation *before = init->get().getDefiningOp();
     if (!before || !members.contains(before))
       break;
@@ -234,14 +239,35 @@ func::FuncOp Outliner::createFunction() {
   return function;
 }
 
+// Whether `value` is an argument of the program that it may not change.
+static bool isConstantArgument(Value value) {
+  auto arg = dyn_cast<BlockArgument>(value);
+  auto function =
+      arg ? dyn_cast<func::FuncOp>(arg.getOwner()->getParentOp()) : nullptr;
+  return function &&
+         !function.getArgAttr(arg.getArgNumber(), plan::kDonatedAttr);
+}
+
 plan::DispatchOp Outliner::createDispatch(func::FuncOp function) {
   OpBuilder builder(group.root());
   SmallVector<Value> outs;
   SmallVector<int64_t> reads;
   for (auto [number, dest] : llvm::enumerate(destinations)) {
     Value out = dest.use->get();
-    outs.push_back(
-        dest.isFresh ? builder.clone(*out.getDefiningOp())->getResult(0) : out);
+    if (dest.isFresh) {
+      out = builder.clone(*out.getDefiningOp())->getResult(0);
+    } else if (isKernel(group.root()) && isConstantArgument(out)) {
+      // Bufferisation would copy it, and the result into its destination once
+      // more; said here, the copy is made in the destination.
+      Location loc = function.getLoc();
+      Value place = tensor::EmptyOp::create(
+          builder, loc, tensor::getMixedSizes(builder, loc, out),
+          getElementTypeOrSelf(out.getType()));
+      out = bufferization::MaterializeInDestinationOp::create(
+                builder, loc, out.getType(), out, place)
+                .getResult();
+    }
+    outs.push_back(out);
     if (dest.isRead)
       reads.push_back(number);
   }

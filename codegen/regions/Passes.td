@@ -118,7 +118,8 @@ def PlanFormRegions : Pass<"plan-form-regions", "::mlir::ModuleOp"> {
   }];
   let options = [Option<"fuse", "fuse", "bool", /*default=*/"true",
                         "false: each op is a region of its own (-O0)">];
-  let dependentDialects = ["::msc::plan::PlanDialect",
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::msc::plan::PlanDialect",
                            "::mlir::tensor::TensorDialect"];
 }
 

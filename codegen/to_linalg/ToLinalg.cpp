@@ -118,10 +118,13 @@ struct GraphToLinalg : impl::GraphToLinalgBase<GraphToLinalg> {
     populateControlFlowToLinalgPatterns(converter, patterns);
     populateConvolutionToLinalgPatterns(converter, patterns);
     populateElementwiseToLinalgPatterns(converter, patterns);
+    populateIndexingToLinalgPatterns(converter, patterns);
     populateNormalizationToLinalgPatterns(converter, patterns);
     populatePoolingToLinalgPatterns(converter, patterns);
     populateReductionToLinalgPatterns(converter, patterns);
+    populateResamplingToLinalgPatterns(converter, patterns);
     populateShapeToLinalgPatterns(converter, patterns);
+    populateSortingToLinalgPatterns(converter, patterns);
     if (failed(applyFullConversion(module, target, std::move(patterns))))
       signalPassFailure();
   }

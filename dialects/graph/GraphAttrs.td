@@ -46,6 +46,16 @@ def Graph_ComparePredicateAttr
   let assemblyFormat = "$value";
 }
 
+def Graph_ScatterCombiner : Graph_Enum<"ScatterCombiner",
+    "what an update does to the element at its place",
+    [I32EnumAttrCase<"set", 0>, I32EnumAttrCase<"add", 1>,
+     I32EnumAttrCase<"mul", 2>, I32EnumAttrCase<"max", 3>,
+     I32EnumAttrCase<"min", 4>]>;
+def Graph_ScatterCombinerAttr
+    : EnumAttr<Graph_Dialect, Graph_ScatterCombiner, "scatter_combiner"> {
+  let assemblyFormat = "$value";
+}
+
 def Graph_Layout : Graph_Enum<"Layout",
     "order of the dims of an image tensor",
     [I32EnumAttrCase<"ChannelsFirst", 0, "channels_first">,

@@ -4,10 +4,13 @@
 #include "dialects/graph/ops/contraction/Contraction.h"
 #include "dialects/graph/ops/convolution/Convolution.h"
 #include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/indexing/Indexing.h"
 #include "dialects/graph/ops/normalization/Normalization.h"
 #include "dialects/graph/ops/pooling/Pooling.h"
 #include "dialects/graph/ops/reduction/Reduction.h"
+#include "dialects/graph/ops/resampling/Resampling.h"
 #include "dialects/graph/ops/shape/Shape.h"
+#include "dialects/graph/ops/sorting/Sorting.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -72,6 +75,10 @@ void GraphDialect::initialize() {
       >();
   addOperations<
 #define GET_OP_LIST
+#include "dialects/graph/ops/indexing/Indexing.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
 #include "dialects/graph/ops/normalization/Normalization.cpp.inc"
       >();
   addOperations<
@@ -84,7 +91,15 @@ void GraphDialect::initialize() {
       >();
   addOperations<
 #define GET_OP_LIST
+#include "dialects/graph/ops/resampling/Resampling.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
 #include "dialects/graph/ops/shape/Shape.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/ops/sorting/Sorting.cpp.inc"
       >();
   addInterfaces<GraphInlinerInterface, GraphCotangentInterface>();
 }

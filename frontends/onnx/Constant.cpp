@@ -1,8 +1,7 @@
 //===- Constant.cpp - Tensors that come from no other ---------------------===//
 
 #include "dialects/graph/ops/shape/Shape.h"
-#include "frontends/onnx/NodeImport.h"
-#include "llvm/ADT/APFloat.h"
+#include "frontends/onnx/Indexing.h"
 #include <cmath>
 
 using namespace mlir;
@@ -117,34 +116,11 @@ static LogicalResult importConstantOfShape(NodeImport &n) {
 // Range and EyeLike
 //===----------------------------------------------------------------------===//
 
-static Value iota(NodeImport &n, ArrayRef<Index> shape, int64_t dim,
-                  Type type) {
-  auto [extents, sizes] = splitSizes(n.sizes(shape));
-  return IotaOp::create(n.builder(), n.loc(),
-                        RankedTensorType::get(extents, type), sizes, dim);
-}
-
-/// A scalar float in the file, or an integer that was cast.
-static std::optional<double> floatOf(NodeImport &n, unsigned i) {
-  if (auto constants = n.constants(i))
-    return static_cast<double>(constants->front());
-  const TensorData *data = n.data(i);
-  auto type = dyn_cast<FloatType>(n.elementType(i));
-  if (!data || !type || data->getNumElements() != 1)
-    return std::nullopt;
-  auto values = DenseElementsAttr::getFromRawBuffer(
-      RankedTensorType::get({}, type), data->bytes);
-  APFloat value = values.getSplatValue<APFloat>();
-  bool lossy;
-  value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &lossy);
-  return value.convertToDouble();
-}
-
 /// max(ceil((limit - start) / delta), 0); null if that is not known.
 static FailureOr<Index> rangeCount(NodeImport &n) {
   constexpr double kMax = static_cast<double>(kMaxElements);
   if (isa<FloatType>(n.elementType(0))) {
-    auto start = floatOf(n, 0), limit = floatOf(n, 1), delta = floatOf(n, 2);
+    auto start = n.number(0), limit = n.number(1), delta = n.number(2);
     if (!start || !limit || !delta)
       return n.unsupported("bounds that are not known at compile time");
     double count = std::ceil((*limit - *start) / *delta);

@@ -82,25 +82,6 @@ static LogicalResult importConcat(NodeImport &n) {
   return n.result(ConcatOp::create(n.builder(), n.loc(), values, *axis), shape);
 }
 
-/// Of shapes only: which extents are taken is known now.
-static LogicalResult importGather(NodeImport &n) {
-  auto data = n.elements(0);
-  auto indices = n.constants(1);
-  if (!data || !indices || n.rank(0) != 1)
-    return n.unsupported("data that is not a shape");
-  if (failed(n.axis(n.intAttr("axis", 0), n.rank(0))))
-    return failure();
-  int64_t count = data->size();
-  Shape elements;
-  for (int64_t index : *indices) {
-    if (index < -count || index >= count)
-      return n.error("expected an index in [" + Twine(-count) + ", " +
-                     Twine(count) + "), got " + Twine(index));
-    elements.push_back((*data)[index < 0 ? index + count : index]);
-  }
-  return n.resultElements(elements, n.shape(1), n.elementType(0));
-}
-
 //===----------------------------------------------------------------------===//
 // Blocks of pixels
 //===----------------------------------------------------------------------===//
@@ -186,7 +167,6 @@ static LogicalResult importSpaceToDepth(NodeImport &n) {
 static constexpr OpEntry kOps[] = {
     {"Concat", {4, 11, 13}, 1, kVariadic, 1, kAny | kSame, importConcat},
     {"DepthToSpace", {1, 11, 13, 28}, 1, 1, 1, kAny, importDepthToSpace},
-    {"Gather", {1, 11, 13}, 2, 2, 1, kAny, importGather},
     {"SpaceToDepth", {1, 13, 28}, 1, 1, 1, kAny, importSpaceToDepth},
     {"Transpose", {1, 13, 21, 23, 24, 25}, 1, 1, 1, kAny, importTranspose},
 };

@@ -2,6 +2,7 @@
 
 #include "frontends/onnx/NodeImport.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -52,6 +53,36 @@ std::optional<SmallVector<int64_t>> NodeImport::constants(unsigned i) {
   if (!known)
     return std::nullopt;
   return staticShape(*known);
+}
+
+std::optional<SmallVector<double>> NodeImport::numbers(unsigned i) {
+  if (!has(i))
+    return std::nullopt;
+  if (auto integers = constants(i))
+    return SmallVector<double>(integers->begin(), integers->end());
+  const TensorData *known = data(i);
+  auto type = dyn_cast_or_null<FloatType>(elementType(i));
+  // Longer than any list of scales or bounds.
+  if (!known || !type || known->getNumElements() > 4096)
+    return std::nullopt;
+  SmallVector<double> values;
+  if (known->getNumElements() == 0)
+    return values;
+  auto elements = DenseElementsAttr::getFromRawBuffer(
+      RankedTensorType::get({known->getNumElements()}, type), known->bytes);
+  for (APFloat value : elements.getValues<APFloat>()) {
+    bool lossy;
+    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &lossy);
+    values.push_back(value.convertToDouble());
+  }
+  return values;
+}
+
+std::optional<double> NodeImport::number(unsigned i) {
+  auto all = numbers(i);
+  if (!all || all->size() != 1)
+    return std::nullopt;
+  return all->front();
 }
 
 bool NodeImport::isShapeArithmetic() {

@@ -44,9 +44,13 @@ public:
   Shaped in(unsigned i) { return {value(i), shape(i)}; }
   /// Contents that are known now: of a small integer tensor, ...
   std::optional<llvm::ArrayRef<Index>> elements(unsigned i);
-  /// ... the same without dims in them, ...
+  /// ... and the same without dims in them.
   std::optional<llvm::SmallVector<int64_t>> constants(unsigned i);
-  /// ... or of a tensor in the file; null otherwise.
+  /// Floats or integers that are known now, as doubles, ...
+  std::optional<llvm::SmallVector<double>> numbers(unsigned i);
+  /// ... or the one element of a tensor that has no more.
+  std::optional<double> number(unsigned i);
+  /// Contents of a tensor in the file; null otherwise.
   const TensorData *data(unsigned i) const { return inputs[i]->data; }
   /// Whether each input is a small integer tensor of known contents.
   bool isShapeArithmetic();

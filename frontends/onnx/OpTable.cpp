@@ -11,15 +11,19 @@ OpTable::OpTable() {
   addControlFlowOps(*this);
   addConvolutionOps(*this);
   addElementwiseOps(*this);
+  addIndexingOps(*this);
   addMovementOps(*this);
   addNormalizationOps(*this);
   addPaddingOps(*this);
   addPoolingOps(*this);
   addRecurrentOps(*this);
   addReductionOps(*this);
+  addResizeOps(*this);
+  addSamplingOps(*this);
   addSequenceOps(*this);
   addShapeOps(*this);
   addSlicingOps(*this);
+  addSortingOps(*this);
 }
 
 void OpTable::add(llvm::ArrayRef<OpEntry> list) {

@@ -62,15 +62,19 @@ void addContractionOps(OpTable &table);
 void addControlFlowOps(OpTable &table);
 void addConvolutionOps(OpTable &table);
 void addElementwiseOps(OpTable &table);
+void addIndexingOps(OpTable &table);
 void addMovementOps(OpTable &table);
 void addNormalizationOps(OpTable &table);
 void addPaddingOps(OpTable &table);
 void addPoolingOps(OpTable &table);
 void addRecurrentOps(OpTable &table);
 void addReductionOps(OpTable &table);
+void addResizeOps(OpTable &table);
+void addSamplingOps(OpTable &table);
 void addSequenceOps(OpTable &table);
 void addShapeOps(OpTable &table);
 void addSlicingOps(OpTable &table);
+void addSortingOps(OpTable &table);
 
 } // namespace msc::onnx
 

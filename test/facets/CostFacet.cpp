@@ -14,6 +14,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Pass/PassManager.h"
 #include "test/facets/Case.h"
 #include <gtest/gtest.h>
@@ -67,6 +69,20 @@ void countScalar(Operation *op, double points, Count &count) {
     count.flops += points;
 }
 
+/// Trips of a loop, whose bounds are constants or minima of such.
+double iterations(scf::ForOp loop) {
+  std::function<int64_t(Value)> valueOf = [&](Value value) -> int64_t {
+    if (auto constant = getConstantIntValue(value))
+      return *constant;
+    if (auto minimum = value.getDefiningOp<arith::MinSIOp>())
+      return std::min(valueOf(minimum.getLhs()), valueOf(minimum.getRhs()));
+    ADD_FAILURE() << "a bound that is not known";
+    return 0;
+  };
+  return static_cast<double>(valueOf(loop.getUpperBound()) -
+                             valueOf(loop.getLowerBound()));
+}
+
 Count countLoops(ModuleOp module) {
   Count count;
   module.walk([&](linalg::GenericOp generic) {
@@ -76,6 +92,18 @@ Count countLoops(ModuleOp module) {
     for (Operation &op : generic.getBody()->without_terminator())
       countScalar(&op, points, count);
   });
+  module.walk([&](scf::ForOp loop) {
+    double points = iterations(loop);
+    for (auto outer = loop->getParentOfType<scf::ForOp>(); outer;
+         outer = outer->getParentOfType<scf::ForOp>())
+      points *= iterations(outer);
+    for (Operation &op : loop.getBody()->without_terminator())
+      countScalar(&op, points, count);
+  });
+  // A nest without loops.
+  for (auto function : module.getOps<func::FuncOp>())
+    for (Operation &op : function.getBody().front().without_terminator())
+      countScalar(&op, 1, count);
   return count;
 }
 
@@ -125,6 +153,8 @@ void facets::checkCost(const Case &testCase) {
   EXPECT_EQ(cost.bytesWritten,
             expectedBytes(testCase, "bytes_written", op->getResults()));
 
+  if (testCase.getFunction()->hasAttr("estimated"))
+    return;
   OwningOpRef<ModuleOp> module = testCase.module();
   decomposeAll(*module);
   PassManager pm(module->getContext());

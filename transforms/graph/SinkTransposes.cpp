@@ -14,8 +14,10 @@
 
 #include "dialects/graph/GraphBuilder.h"
 #include "dialects/graph/ops/contraction/Contraction.h"
+#include "dialects/graph/ops/indexing/Indexing.h"
 #include "dialects/graph/ops/normalization/Normalization.h"
 #include "dialects/graph/ops/reduction/Reduction.h"
+#include "dialects/graph/ops/resampling/Resampling.h"
 #include "dialects/graph/ops/shape/Shape.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
@@ -309,6 +311,70 @@ struct SinkPastSlice : OpRewritePattern<SliceOp> {
   }
 };
 
+/// resample(transpose(x), axis) -> transpose(resample(x, axis'))
+struct SinkPastResample : OpRewritePattern<ResampleOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ResampleOp op,
+                                PatternRewriter &rewriter) const override {
+    auto transpose = op.getOperand().getDefiningOp<TransposeOp>();
+    if (!transpose)
+      return noTranspose(rewriter, op);
+    ArrayRef<int64_t> permutation = transpose.getPermutation();
+    auto type = typeOf(op.getResult());
+    Value result =
+        cloneWith(rewriter, op,
+                  {transpose.getOperand(), op.getIndices(), op.getWeights()},
+                  typeBefore(type, permutation),
+                  {{op.getAxisAttrName(),
+                    rewriter.getI64IntegerAttr(permutation[op.getAxis()])}});
+    rewriter.replaceOpWithNewOp<TransposeOp>(op, type, result, permutation);
+    return success();
+  }
+};
+
+/// gather(transpose(x)) -> transpose(gather(x)), the result with its dims as x
+/// has them and what is new in the place of what is indexed.
+struct SinkPastGather : OpRewritePattern<GatherOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(GatherOp op,
+                                PatternRewriter &rewriter) const override {
+    auto transpose = op.getOperand().getDefiningOp<TransposeOp>();
+    if (!transpose)
+      return noTranspose(rewriter, op);
+    IndexSpec spec = *IndexSpec::parse(op.getSpec(), "->");
+    std::string operand(spec.operand.size(), '*'), values;
+    int64_t previous = -1;
+    for (auto [dim, from] : llvm::enumerate(transpose.getPermutation())) {
+      operand[from] = spec.operand[dim];
+      if (spec.operand[dim] != '*')
+        continue;
+      if (from < previous)
+        return rewriter.notifyMatchFailure(op,
+                                           "the indexed dims change places");
+      previous = from;
+    }
+    bool isFirst = true;
+    for (char dim : operand) {
+      if (dim != '*')
+        values.push_back(dim);
+      else if (std::exchange(isFirst, false))
+        for (char letter : spec.values)
+          if (!spec.operand.contains(letter))
+            values.push_back(letter);
+    }
+    SmallVector<int64_t> permutation;
+    for (char letter : spec.values)
+      permutation.push_back(values.find(letter));
+    Value result =
+        GatherOp::create(rewriter, op.getLoc(),
+                         IndexSpec{operand, spec.indices, values}.asGather(),
+                         transpose.getOperand(), op.getIndices());
+    rewriter.replaceOpWithNewOp<TransposeOp>(op, op.getType(), result,
+                                             permutation);
+    return success();
+  }
+};
+
 /// broadcast(transpose(x)) -> transpose(broadcast(x)): the dims of x take the
 /// same places in another order.
 struct SinkPastBroadcast : OpRewritePattern<BroadcastOp> {
@@ -582,9 +648,10 @@ void populateSinkTransposesPatterns(RewritePatternSet &patterns) {
   MLIRContext *context = patterns.getContext();
   patterns
       .add<AbsorbIntoContraction, PermuteParameter, SinkPastAxis<BatchNormOp>,
-           SinkPastAxis<LogSoftmaxOp>, SinkPastAxis<SoftmaxOp>,
-           SinkPastArgReduction<ArgMaxOp>, SinkPastArgReduction<ArgMinOp>,
-           SinkPastBroadcast, SinkPastConcat, SinkPastElementwise, SinkPastPad,
+           SinkPastAxis<CumsumOp>, SinkPastAxis<LogSoftmaxOp>,
+           SinkPastAxis<SoftmaxOp>, SinkPastArgReduction<ArgMaxOp>,
+           SinkPastArgReduction<ArgMinOp>, SinkPastBroadcast, SinkPastConcat,
+           SinkPastElementwise, SinkPastGather, SinkPastPad, SinkPastResample,
            SinkPastReduction<ReduceAndOp>, SinkPastReduction<ReduceMaxOp>,
            SinkPastReduction<ReduceMinOp>, SinkPastReduction<ReduceOrOp>,
            SinkPastReduction<ReduceProdOp>, SinkPastReduction<ReduceSumOp>,

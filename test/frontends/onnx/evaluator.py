@@ -257,6 +257,79 @@ def contract(op, lhs, rhs):
     return np.asarray(product).astype(dtype)
 
 
+def indexed(spec, separator, x, indices):
+    """An index for each dim of `x`, over the dims of the gathered or put values."""
+    operand, rest = spec.split(",", 1)
+    index, values = rest.split(separator)
+    extents = dict(zip(index, indices.shape))
+    extents.update((letter, n) for letter, n in zip(operand, x.shape) if letter != "*")
+    shape = [extents[letter] for letter in values]
+    grid = dict(zip(values, np.ogrid[tuple(slice(n) for n in shape)])) if shape else {}
+    result, component = [], 0
+    for letter, extent in zip(operand, x.shape):
+        if letter != "*":
+            result.append(grid[letter])
+            continue
+        at = tuple(component if i == "*" else grid[i] for i in index)
+        place = indices[at].astype(np.int64)
+        result.append(np.clip(np.where(place < 0, place + extent, place), 0, extent - 1))
+        component += 1
+    return tuple(np.broadcast_to(i, shape) for i in result)
+
+
+def gather(op, x, indices):
+    return x[indexed(op.attributes["spec"], "->", x, indices)]
+
+
+COMBINERS = {
+    "set": lambda old, new: new,
+    "add": add,
+    "mul": lambda old, new: old * new,
+    "max": np.maximum,
+    "min": np.minimum,
+}
+
+
+def scatter(op, x, indices, updates):
+    text = op.attributes["combiner"]
+    combine = next(f for n, f in COMBINERS.items() if f" {n}>" in text or f"<{n}>" in text)
+    result = x.copy()
+    places = indexed(op.attributes["spec"], ",", x, indices)
+    for at in np.ndindex(*updates.shape):
+        place = tuple(p[at] for p in places)
+        result[place] = combine(result[place], updates[at])
+    return result
+
+
+def cumsum(op, x):
+    axis = op.attributes["axis"]
+    y = np.flip(x, axis) if "reverse" in op.attributes else x
+    sums = np.cumsum(y, axis, dtype=x.dtype)
+    if "exclusive" in op.attributes:
+        sums = np.roll(sums, 1, axis)
+        if x.shape[axis]:
+            sums[(slice(None),) * axis + (0,)] = 0
+    return np.flip(sums, axis) if "reverse" in op.attributes else sums
+
+
+def resample(op, x, indices, weights):
+    axis = op.attributes["axis"]
+    moved = np.moveaxis(x, axis, -1)
+    sums = (moved[..., np.clip(indices, 0, x.shape[axis] - 1)] * weights).sum(-1)
+    return np.moveaxis(sums, -1, axis).astype(x.dtype)
+
+
+def top_k(op, x, *size):
+    axis = op.attributes["axis"]
+    count = int(size[0]) if size else op.result_types[0].shape[axis]
+    order = np.argsort(x, axis, kind="stable")
+    if "smallest" not in op.attributes:
+        flipped = np.argsort(np.flip(x, axis), axis, kind="stable")
+        order = np.flip(x.shape[axis] - 1 - flipped, axis)
+    order = np.take(order, np.arange(count), axis)
+    return np.take_along_axis(x, order, axis), order
+
+
 def softmax(op, x):
     axis = op.attributes["axis"]
     e = np.exp(wide(x) - wide(x).max(axis, keepdims=True))
@@ -456,6 +529,11 @@ OPS = {
     "graph.argmax": arg_reduction(np.argmax),
     "graph.argmin": arg_reduction(np.argmin),
     "graph.contract": contract,
+    "graph.cumsum": cumsum,
+    "graph.gather": gather,
+    "graph.resample": resample,
+    "graph.scatter": scatter,
+    "graph.top_k": top_k,
     "graph.softmax": softmax,
     "graph.log_softmax": log_softmax,
     "graph.batch_norm": batch_norm,
@@ -522,7 +600,8 @@ def run(block, values):
             results = CONTROL_FLOW[op.name](op, operands, values)
         elif op.name in OPS:
             with np.errstate(all="ignore"):
-                results = [OPS[op.name](op, *operands)]
+                value = OPS[op.name](op, *operands)
+            results = value if isinstance(value, tuple) else [value]
         else:
             raise Unevaluated(op.name)
         name, _, count = (op.result or "").partition(":")
