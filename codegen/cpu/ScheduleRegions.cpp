@@ -86,6 +86,13 @@ struct ScheduleRegions : cpu::impl::ScheduleRegionsBase<ScheduleRegions> {
       function.emitRemark("region left to plain loops: several blocks");
       return "loops: several blocks";
     }
+    // Loops that are a kernel as they stand (a scatter, a sort): LLVM
+    // vectorises of them what it can.
+    for (Operation &op : function.getBody().front())
+      if (isa<scf::ForOp>(op) && op.hasAttr("msc.kernel")) {
+        function.emitRemark("region left to plain loops: a kernel of loops");
+        return "loops: a kernel of loops";
+      }
     OpBuilder builder(function);
     auto candidate = cast<func::FuncOp>(builder.clone(*function));
     IRRewriter rewriter(function.getContext());
