@@ -114,6 +114,7 @@ struct GraphToLinalg : impl::GraphToLinalgBase<GraphToLinalg> {
     populateReturnOpTypeConversionPattern(patterns, converter);
     scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
                                                          target);
+    populateAttentionToLinalgPatterns(converter, patterns);
     populateContractionToLinalgPatterns(converter, patterns);
     populateControlFlowToLinalgPatterns(converter, patterns);
     populateConvolutionToLinalgPatterns(converter, patterns);

@@ -44,6 +44,25 @@ mlir::Value filledTensor(mlir::OpBuilder &builder, mlir::Location loc,
                          llvm::ArrayRef<mlir::OpFoldResult> sizes,
                          mlir::TypedAttr value);
 
+/// A composite op that has no loops of its own becomes its expansion.
+template <typename OpTy>
+struct LowerByExpansion : mlir::OpConversionPattern<OpTy> {
+  using mlir::OpConversionPattern<OpTy>::OpConversionPattern;
+  mlir::LogicalResult
+  matchAndRewrite(OpTy op, typename OpTy::Adaptor,
+                  mlir::ConversionPatternRewriter &rewriter) const override {
+    // On the op's own operands: what the expansion is made of is converted in
+    // its turn.
+    auto values = op.decompose(rewriter, op->getOperands());
+    if (mlir::failed(values))
+      return rewriter.notifyMatchFailure(op, "has no expansion");
+    rewriter.replaceOp(op, *values);
+    return mlir::success();
+  }
+};
+
+void populateAttentionToLinalgPatterns(const mlir::TypeConverter &converter,
+                                       mlir::RewritePatternSet &patterns);
 void populateContractionToLinalgPatterns(const mlir::TypeConverter &converter,
                                          mlir::RewritePatternSet &patterns);
 void populateControlFlowToLinalgPatterns(const mlir::TypeConverter &converter,

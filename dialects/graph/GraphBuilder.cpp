@@ -3,6 +3,7 @@
 #include "dialects/graph/ops/reduction/Reduction.h"
 #include "dialects/graph/ops/shape/Shape.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -92,6 +93,17 @@ Value GraphBuilder::splatLike(double value, Value like, Type elementType) {
   return splat(value, elementType, sizes(like));
 }
 
+Value GraphBuilder::indexScalar(OpFoldResult index, Type elementType) {
+  if (auto constant = getConstantIntValue(index))
+    return scalar(static_cast<double>(*constant), elementType);
+  Type i64 = builder.getI64Type();
+  Value integer =
+      arith::IndexCastOp::create(builder, loc, i64, cast<Value>(index));
+  Value scalar = tensor::FromElementsOp::create(
+      builder, loc, RankedTensorType::get({}, i64), integer);
+  return convert(scalar, elementType);
+}
+
 SmallVector<OpFoldResult> GraphBuilder::sizes(Value tensor) {
   return tensor::getMixedSizes(builder, loc, tensor);
 }
@@ -177,4 +189,38 @@ Value GraphBuilder::reduceSum(Value operand, ArrayRef<int64_t> dimensions) {
   if (dimensions.empty())
     return operand;
   return reduce<ReduceSumOp>(operand, dimensions);
+}
+
+Value GraphBuilder::reduceMean(Value operand, ArrayRef<int64_t> dimensions) {
+  if (dimensions.empty())
+    return operand;
+  return divideByExtents(reduceSum(operand, dimensions), operand, dimensions);
+}
+
+Value GraphBuilder::divideByExtents(Value value, Value of,
+                                    ArrayRef<int64_t> dimensions) {
+  double count = 1;
+  SmallVector<OpFoldResult> unknown;
+  for (int64_t dim : dimensions) {
+    OpFoldResult extent = tensor::getMixedSize(builder, loc, of, dim);
+    if (auto constant = getConstantIntValue(extent))
+      count *= static_cast<double>(*constant);
+    else
+      unknown.push_back(extent);
+  }
+  if (unknown.empty())
+    return div(value, splatLike(count, value));
+  Value index = nullptr;
+  for (OpFoldResult extent : unknown) {
+    Value factor = cast<Value>(extent);
+    index = index
+                ? arith::MulIOp::create(builder, loc, index, factor).getResult()
+                : factor;
+  }
+  if (count != 1) {
+    Value factor = arith::ConstantIndexOp::create(builder, loc, count);
+    index = arith::MulIOp::create(builder, loc, index, factor);
+  }
+  Value divisor = indexScalar(index, elementTypeOf(value));
+  return div(value, broadcast(divisor, sizes(value), {}));
 }

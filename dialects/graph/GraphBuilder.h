@@ -55,6 +55,8 @@ public:
   mlir::Value splatLike(double value, mlir::Value like);
   /// The same with another element type.
   mlir::Value splatLike(double value, mlir::Value like, mlir::Type elementType);
+  /// An index as a 0-d tensor.
+  mlir::Value indexScalar(mlir::OpFoldResult index, mlir::Type elementType);
 
   // Shapes.
   /// Extents of a tensor: attributes where static, else values of index type.
@@ -84,6 +86,12 @@ public:
   /// Sum over dims, which the result lacks; the operand itself for none.
   mlir::Value reduceSum(mlir::Value operand,
                         llvm::ArrayRef<int64_t> dimensions);
+  /// Mean over dims, which the result lacks; the operand itself for none.
+  mlir::Value reduceMean(mlir::Value operand,
+                         llvm::ArrayRef<int64_t> dimensions);
+  /// `value` over the number of elements that `of` has along dims.
+  mlir::Value divideByExtents(mlir::Value value, mlir::Value of,
+                              llvm::ArrayRef<int64_t> dimensions);
   template <typename OpTy>
   mlir::Value reduce(mlir::Value operand, llvm::ArrayRef<int64_t> dimensions) {
     return OpTy::create(builder, loc, operand, dimensions);

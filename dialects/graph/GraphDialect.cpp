@@ -1,6 +1,7 @@
 //===- GraphDialect.cpp - Registration, attributes, constants -------------===//
 
 #include "dialects/graph/GraphBuilder.h"
+#include "dialects/graph/ops/attention/Attention.h"
 #include "dialects/graph/ops/contraction/Contraction.h"
 #include "dialects/graph/ops/convolution/Convolution.h"
 #include "dialects/graph/ops/elementwise/Elementwise.h"
@@ -61,6 +62,10 @@ struct GraphCotangentInterface : CotangentDialectInterface {
 
 void GraphDialect::initialize() {
   registerAttributes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/ops/attention/Attention.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/graph/ops/contraction/Contraction.cpp.inc"

@@ -3,6 +3,7 @@
 #ifndef MSC_DIALECTS_GRAPH_OPS
 #define MSC_DIALECTS_GRAPH_OPS
 
+include "dialects/graph/ops/attention/Attention.td"
 include "dialects/graph/ops/contraction/Contraction.td"
 include "dialects/graph/ops/convolution/Convolution.td"
 include "dialects/graph/ops/elementwise/Elementwise.td"

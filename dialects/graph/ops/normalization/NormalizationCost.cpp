@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/graph/ops/normalization/Normalization.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace msc;
@@ -35,4 +36,37 @@ OpCost BatchNormOp::getCost(DimSizeFn dimSize) {
   cost.flops += 2 * features;
   cost.transcendentals += features;
   return cost;
+}
+
+/// `perElement` and `perRow` flops, the rounding of narrow types, the scale and
+/// the offset; a root for every row.
+static OpCost rowNormCost(Operation *op, DimSizeFn dimSize, double rows,
+                          double perElement, double perRow, unsigned vectors) {
+  bool isNarrow = getElementTypeOrSelf(op->getOperand(0).getType())
+                      .getIntOrFloatBitWidth() < 32;
+  OpCost cost =
+      pointwiseCost(op, dimSize, perElement + vectors + (isNarrow ? 2 : 0), 0);
+  cost.flops += perRow * rows;
+  cost.transcendentals += rows;
+  return cost;
+}
+
+OpCost LayerNormOp::getCost(DimSizeFn dimSize) {
+  // sum, subtract, square, sum, multiply; by row two quotients and epsilon
+  return rowNormCost(*this, dimSize, numElements(getRstd(), dimSize), 5, 3,
+                     getNumOperands() - 1);
+}
+
+OpCost RmsNormOp::getCost(DimSizeFn dimSize) {
+  // square, sum, multiply; by row a quotient and epsilon
+  return rowNormCost(*this, dimSize, numElements(getRstd(), dimSize), 3, 2,
+                     getNumOperands() - 1);
+}
+
+OpCost GroupNormOp::getCost(DimSizeFn dimSize) {
+  auto type = cast<RankedTensorType>(getType());
+  double samples =
+      type.isDynamicDim(0) ? dimSize(getOperand(), 0) : type.getDimSize(0);
+  return rowNormCost(*this, dimSize, samples * getGroups(), 5, 3,
+                     getNumOperands() - 1);
 }

@@ -116,20 +116,6 @@ ConstantOp::buildShard(OpBuilder &builder, ValueRange, const Shard &shard) {
   return SmallVector<Value>{b.slice(whole, offsets, *sizes, strides)};
 }
 
-/// An index as a 0-d tensor.
-static Value indexScalar(GraphBuilder &b, OpFoldResult index,
-                         Type elementType) {
-  if (auto constant = getConstantIntValue(index))
-    return b.scalar(static_cast<double>(*constant), elementType);
-  OpBuilder &builder = b.getBuilder();
-  Type i64 = builder.getI64Type();
-  Value integer =
-      arith::IndexCastOp::create(builder, b.getLoc(), i64, cast<Value>(index));
-  Value scalar = tensor::FromElementsOp::create(
-      builder, b.getLoc(), RankedTensorType::get({}, i64), integer);
-  return b.convert(scalar, elementType);
-}
-
 FailureOr<SmallVector<Value>> IotaOp::buildShard(OpBuilder &builder,
                                                  ValueRange localOperands,
                                                  const Shard &shard) {
@@ -147,7 +133,7 @@ FailureOr<SmallVector<Value>> IotaOp::buildShard(OpBuilder &builder,
   if (partsOf(dims[dim], shard) > 1) {
     OpFoldResult offset =
         partOffset(builder, getLoc(), dims[dim], (*sizes)[dim], shard);
-    Value first = indexScalar(b, offset, typeOf(local).getElementType());
+    Value first = b.indexScalar(offset, typeOf(local).getElementType());
     local = b.add(local, b.broadcast(first, *sizes, {}));
   }
   return SmallVector<Value>{local};
