@@ -58,9 +58,14 @@ static void buildOptimize(OpPassManager &pm, const StageOptions &options) {
   }
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  // Scaled filters round differently.
-  if (options.fp != "strict")
+  // What is raised and what has scaled filters rounds differently.
+  if (options.fp != "strict") {
+    // Attention as a whole has no schedule of its own yet, and its parts do.
+    GraphRaiseCompositesOptions raise;
+    raise.attention = false;
+    pm.addNestedPass<func::FuncOp>(createGraphRaiseComposites(raise));
     pm.addNestedPass<func::FuncOp>(createGraphFoldBatchNorms());
+  }
   pm.addNestedPass<func::FuncOp>(createGraphAssignLayouts());
   pm.addNestedPass<func::FuncOp>(createGraphSinkTransposes());
   pm.addPass(createCanonicalizerPass());

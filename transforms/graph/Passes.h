@@ -17,6 +17,9 @@ namespace msc {
 /// Patterns of -graph-assign-layouts.
 void populateAssignLayoutsPatterns(mlir::RewritePatternSet &patterns);
 
+/// Patterns of -graph-raise-composites that need no other to have ended first.
+void populateRaiseCompositesPatterns(mlir::RewritePatternSet &patterns);
+
 /// Patterns of -graph-sink-transposes, without those that make transposes of
 /// unit dims reshapes.
 void populateSinkTransposesPatterns(mlir::RewritePatternSet &patterns);

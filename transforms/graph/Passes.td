@@ -48,6 +48,29 @@ def GraphFoldBatchNorms : Pass<"graph-fold-batch-norms", "::mlir::func::FuncOp">
   }];
 }
 
+def GraphRaiseComposites
+    : Pass<"graph-raise-composites", "::mlir::func::FuncOp"> {
+  let summary = "Makes whole ops of chains that spell them";
+  let description = [{
+    Recognises, in the forms that exporters write, layer norm and RMS norm (with
+    scale and offset), softmax and log-softmax, sigmoid, GELU (by erf) and, with
+    `attention`, scaled dot-product attention with an added mask. Dims of 1 and
+    the order of factors don't matter; constants are compared to five digits.
+    Squares and cubes by `graph.pow` become products.
+
+    Results differ by rounding, but for one case: a query whose scores are all
+    -inf gives zero instead of NaN.
+
+    Precondition: canonicalised, so that equal values are one value.
+
+    Example: `x / 2 * (1 + erf(x / sqrt(2)))` becomes `graph.gelu %x`.
+  }];
+  let options = [
+    Option<"attention", "attention", "bool", /*default=*/"true",
+           "raise attention">
+  ];
+}
+
 def GraphSinkTransposes
     : Pass<"graph-sink-transposes", "::mlir::func::FuncOp"> {
   let summary = "Moves transposes down until they cancel";
