@@ -1,9 +1,10 @@
-//===- Contraction.cpp - MatMul, Gemm, Einsum -----------------------------===//
+//===- Contraction.cpp - MatMul, Gemm, Einsum, Det ------------------------===//
 
 #include "dialects/graph/ops/contraction/Contraction.h"
-#include "frontends/onnx/NodeImport.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/shape/Shape.h"
+#include "frontends/onnx/Products.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace msc;
@@ -37,10 +38,10 @@ static LogicalResult reportInner(NodeImport &n, Index lhs, Index rhs) {
   return n.error(text, "say what they are by --dims");
 }
 
-static LogicalResult importMatMul(NodeImport &n) {
-  if (n.rank(0) == 0 || n.rank(1) == 0)
+FailureOr<Shaped> msc::onnx::multiplyMatrices(NodeImport &n, Shaped lhs,
+                                              Shaped rhs, Type sumType) {
+  if (lhs.shape.empty() || rhs.shape.empty())
     return n.error("expected ranks of at least 1, got 0");
-  Shaped lhs = n.in(0), rhs = n.in(1);
   bool isRow = lhs.shape.size() > 1, isColumn = rhs.shape.size() > 1;
   Index inner = lhs.shape.back();
   Index other = rhs.shape[rhs.shape.size() - (isColumn ? 2 : 1)];
@@ -55,6 +56,11 @@ static LogicalResult importMatMul(NodeImport &n) {
     return failure();
   if (batch->size() > 20)
     return n.unsupported("more than 20 batch dims");
+  Shape shape = *batch;
+  if (isRow)
+    shape.push_back(lhs.shape[lhs.shape.size() - 2]);
+  if (isColumn)
+    shape.push_back(rhs.shape.back());
 
   // A batch dim that is repeated has no letter on the side where it is 1.
   std::string lhsSpec, rhsSpec, spec;
@@ -77,15 +83,18 @@ static LogicalResult importMatMul(NodeImport &n) {
     spec += static_cast<char>('a' + i);
   spec += isRow ? "x" : "";
   spec += isColumn ? "z" : "";
+  Value result = ContractOp::create(n.builder(), n.loc(),
+                                    lhsSpec + "," + rhsSpec + "->" + spec,
+                                    lhs.value, rhs.value, sumType);
+  return Shaped{result, shape};
+}
 
-  Shape shape = *batch;
-  if (isRow)
-    shape.push_back(n.shape(0)[n.rank(0) - 2]);
-  if (isColumn)
-    shape.push_back(n.shape(1).back());
-  Value result =
-      contract(n, lhsSpec + "," + rhsSpec + "->" + spec, lhs.value, rhs.value);
-  return n.result(result, shape);
+static LogicalResult importMatMul(NodeImport &n) {
+  Type type = n.elementType(0);
+  auto product =
+      multiplyMatrices(n, n.in(0), n.in(1),
+                       isNarrowFloat(type) ? n.builder().getF32Type() : type);
+  return failed(product) ? failure() : n.result(n.convert(*product, type));
 }
 
 static LogicalResult importGemm(NodeImport &n) {
@@ -153,29 +162,63 @@ private:
     std::string equation = n.stringAttr("equation", "");
     llvm::erase(equation, ' ');
     auto [left, right] = StringRef(equation).split("->");
-    if (left.contains('.') || right.contains('.'))
-      return n.unsupported("an ellipsis in the equation");
     SmallVector<StringRef> parts;
     left.split(parts, ',');
     if (parts.size() != n.numInputs())
       return n.error("the equation " + quoted(equation) + " has " +
                      Twine(parts.size()) + " terms for " +
                      Twine(n.numInputs()) + " inputs");
-    for (StringRef part : parts)
-      if (failed(checkLetters(part, /*canRepeat=*/true)))
-        return failure();
     bool isExplicit = StringRef(equation).contains("->");
-    output = isExplicit ? right.str() : implicitOutput(left);
-    if (failed(checkLetters(output, /*canRepeat=*/false)))
+    if (failed(nameEllipsis(equation, parts)))
       return failure();
     for (auto [i, part] : llvm::enumerate(parts)) {
-      StringSet<> seen;
-      for (char letter : part)
-        if (!seen.insert(StringRef(&letter, 1)).second)
-          return n.unsupported("a diagonal in the equation");
-      terms.push_back({part.str(), n.in(i)});
+      auto letters = spellOut(part, n.rank(i));
+      if (failed(letters) || failed(checkLetters(*letters, true)))
+        return failure();
+      terms.push_back({*letters, n.in(i)});
     }
+    if (isExplicit) {
+      auto letters = spellOut(right, -1);
+      if (failed(letters))
+        return failure();
+      output = *letters;
+    } else {
+      output = ellipsis + implicitOutput(left);
+    }
+    return checkLetters(output, /*canRepeat=*/false);
+  }
+
+  /// Gives the dims that the longest ellipsis stands for letters which the
+  /// equation does not use.
+  LogicalResult nameEllipsis(StringRef equation, ArrayRef<StringRef> parts) {
+    int64_t count = 0;
+    for (auto [i, part] : llvm::enumerate(parts))
+      if (part.contains("..."))
+        count = std::max<int64_t>(
+            count, n.rank(i) - static_cast<int64_t>(part.size() - 3));
+    for (char letter = 'z'; count > 0 && letter >= 'A'; --letter)
+      if (llvm::isAlpha(letter) && !equation.contains(letter)) {
+        ellipsis += letter;
+        --count;
+      }
+    if (count > 0)
+      return n.unsupported("more dims than there are letters");
     return success();
+  }
+
+  /// A term with letters for its ellipsis: the last ones where it stands for
+  /// fewer dims than another, all of them in the result (rank -1).
+  FailureOr<std::string> spellOut(StringRef part, int64_t rank) {
+    size_t at = part.find("...");
+    if (at == StringRef::npos)
+      return part.str();
+    int64_t count = rank < 0 ? static_cast<int64_t>(ellipsis.size())
+                             : rank - static_cast<int64_t>(part.size() - 3);
+    if (count < 0)
+      return n.error("the term " + quoted(part) + " labels a tensor of rank " +
+                     Twine(rank));
+    StringRef letters = StringRef(ellipsis).take_back(count);
+    return (part.take_front(at) + letters + part.drop_front(at + 3)).str();
   }
 
   LogicalResult checkLetters(StringRef letters, bool canRepeat) {
@@ -194,13 +237,14 @@ private:
   static std::string implicitOutput(StringRef left) {
     std::string letters;
     for (char letter : left)
-      if (letter != ',' && left.count(letter) == 1)
+      if (llvm::isAlpha(letter) && left.count(letter) == 1)
         letters += letter;
     llvm::sort(letters);
     return letters;
   }
 
   LogicalResult bindExtents() {
+    Index one = n.math.constant(1);
     for (const Term &term : terms) {
       if (term.letters.size() != term.operand.shape.size())
         return n.error("the term " + quoted(term.letters) +
@@ -209,17 +253,62 @@ private:
       for (auto [letter, extent] :
            llvm::zip_equal(term.letters, term.operand.shape)) {
         auto [it, isNew] = extents.try_emplace(letter, extent);
-        if (!isNew && it->second != extent)
+        if (isNew || it->second == extent || extent == one)
+          continue;
+        if (it->second != one)
           return n.error("the letter " + quoted(StringRef(&letter, 1)) +
                          " labels extents " + n.math.toString(it->second) +
                          " and " + n.math.toString(extent));
+        it->second = extent;
       }
     }
     for (char letter : output)
       if (!extents.count(letter))
         return n.error("no term has the result's letter " +
                        quoted(StringRef(&letter, 1)));
+    for (Term &term : terms) {
+      dropRepeated(term);
+      takeDiagonals(term);
+    }
     return success();
+  }
+
+  /// Drops dims of 1 that are repeated to what another term has.
+  void dropRepeated(Term &term) {
+    std::string letters;
+    SmallVector<int64_t> drop;
+    for (auto [i, letter] : llvm::enumerate(term.letters)) {
+      if (term.operand.shape[i] == extents.lookup(letter))
+        letters += letter;
+      else
+        drop.push_back(i);
+    }
+    term = {letters, dropDims(n, term.operand, drop)};
+  }
+
+  /// Where a letter comes back, what is off the diagonal becomes zero and the
+  /// second dim is summed over.
+  void takeDiagonals(Term &term) {
+    for (size_t second = 0; second < term.letters.size();) {
+      size_t first = term.letters.find(term.letters[second]);
+      if (first == second) {
+        ++second;
+        continue;
+      }
+      Shaped &x = term.operand;
+      auto count = [&](size_t dim) {
+        Type i64 = n.builder().getI64Type();
+        auto [extents, sizes] = splitSizes(n.sizes(x.shape));
+        return IotaOp::create(n.builder(), n.loc(),
+                              RankedTensorType::get(extents, i64), sizes,
+                              static_cast<int64_t>(dim));
+      };
+      Value isDiagonal =
+          n.b.compare(graph::ComparePredicate::eq, count(first), count(second));
+      x.value = n.b.select(isDiagonal, x.value, n.b.splatLike(0.0, x.value));
+      x = n.reduceSum(x, {static_cast<int64_t>(second)}, /*keep=*/false);
+      term.letters.erase(second, 1);
+    }
   }
 
   /// Whether a letter is needed after the terms before `next` are used up.
@@ -280,6 +369,8 @@ private:
   NodeImport &n;
   std::vector<Term> terms;
   std::string output;
+  /// The letters of the dims that "..." stands for.
+  std::string ellipsis;
   llvm::DenseMap<char, Index> extents;
 };
 
@@ -287,7 +378,57 @@ private:
 
 static LogicalResult importEinsum(NodeImport &n) { return Einsum(n).run(); }
 
+//===----------------------------------------------------------------------===//
+// Det
+//===----------------------------------------------------------------------===//
+
+/// Expands along rows, with the minors of equal columns computed once: 2^n * n
+/// products, which suits the small matrices of geometry.
+static LogicalResult importDet(NodeImport &n) {
+  constexpr int64_t kMaxExtent = 8;
+  int64_t rank = n.rank(0);
+  auto extent = rank < 2 ? std::nullopt : constantOf(n.shape(0).back());
+  if (rank < 2 || n.shape(0)[rank - 1] != n.shape(0)[rank - 2])
+    return n.error("expected square matrices, got " + n.toString(n.shape(0)));
+  if (!extent || *extent > kMaxExtent)
+    return n.unsupported("matrices of more than 8 rows");
+  Shape batch(n.shape(0).begin(), n.shape(0).end() - 2);
+  if (*extent == 0)
+    return n.result(n.splat(1.0, batch, n.elementType(0)), batch);
+  Value x = n.value(0);
+  OpBuilder &builder = n.builder();
+  auto element = [&](int64_t row, int64_t column) {
+    SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0));
+    SmallVector<OpFoldResult> ones(rank, builder.getIndexAttr(1));
+    Shape shape = batch;
+    shape.append(2, n.math.constant(1));
+    offsets[rank - 2] = builder.getIndexAttr(row);
+    offsets[rank - 1] = builder.getIndexAttr(column);
+    Value part = n.b.slice(x, offsets, n.sizes(shape), ones);
+    return n.reshape({part, shape}, batch).value;
+  };
+  // Of the last rows and any columns, from the last row up.
+  SmallVector<Value> minors(size_t(1) << *extent);
+  for (unsigned columns = 1; columns < minors.size(); ++columns) {
+    int64_t row = *extent - llvm::popcount(columns);
+    bool isNegative = false;
+    Value sum;
+    for (int64_t column = 0; column < *extent; ++column) {
+      if (!(columns >> column & 1))
+        continue;
+      Value part = element(row, column);
+      if (Value minor = minors[columns & ~(1u << column)])
+        part = n.b.mul(part, minor);
+      sum = !sum ? part : isNegative ? n.b.sub(sum, part) : n.b.add(sum, part);
+      isNegative = !isNegative;
+    }
+    minors[columns] = sum;
+  }
+  return n.result(minors.back(), batch);
+}
+
 static constexpr OpEntry kOps[] = {
+    {"Det", {11, 22}, 1, 1, 1, kFloat, importDet},
     {"Einsum", {12, 28}, 1, kVariadic, 1, kNumber | kSame, importEinsum},
     {"Gemm", {7, 9, 11, 13}, 2, 3, 1, kNumber | kSame, importGemm},
     {"MatMul", {1, 9, 13}, 2, 2, 1, kNumber | kSame, importMatMul},

@@ -2,6 +2,7 @@
 
 #include "dialects/graph/ops/convolution/Convolution.h"
 #include "dialects/graph/ops/shape/Shape.h"
+#include "frontends/onnx/Products.h"
 #include "frontends/onnx/Window.h"
 
 using namespace mlir;
@@ -13,16 +14,17 @@ static constexpr Layout kLayout = Layout::ChannelsFirst;
 
 /// The filter's spatial extents, which must be static and, if the attribute is
 /// there, what it says.
-static FailureOr<SmallVector<int64_t>> kernelOf(NodeImport &n) {
-  if (n.rank(1) != n.rank(0))
+static FailureOr<SmallVector<int64_t>> kernelOf(NodeImport &n,
+                                                const Shape &filter) {
+  if (static_cast<int64_t>(filter.size()) != n.rank(0))
     return n.error("expected a filter of rank " + Twine(n.rank(0)) + ", got " +
-                   Twine(n.rank(1)));
-  auto kernel = n.staticShape(ArrayRef<Index>(n.shape(1)).drop_front(2));
+                   Twine(filter.size()));
+  auto kernel = n.staticShape(ArrayRef<Index>(filter).drop_front(2));
   if (!kernel)
     return n.unsupported("a filter whose extents are known at run time only");
   if (auto given = n.intsAttr("kernel_shape"); given && *given != *kernel)
     return n.error("attribute 'kernel_shape' differs from the filter's shape " +
-                   n.toString(n.shape(1)));
+                   n.toString(filter));
   return *kernel;
 }
 
@@ -46,14 +48,15 @@ static LogicalResult checkGroups(NodeImport &n, int64_t groups,
   return success();
 }
 
-static LogicalResult importConv(NodeImport &n) {
+FailureOr<Shaped> msc::onnx::convolve(NodeImport &n, const Shaped &image,
+                                      const Shaped &filter) {
   if (failed(checkImage(n)))
     return failure();
-  auto kernel = kernelOf(n);
+  auto kernel = kernelOf(n, filter.shape);
   if (failed(kernel))
     return failure();
   int64_t groups = n.intAttr("group", 1);
-  const Shape &x = n.shape(0), &w = n.shape(1);
+  const Shape &x = image.shape, &w = filter.shape;
   if (failed(checkGroups(n, groups, w[0])))
     return failure();
   if (n.math.mul(w[1], groups) != x[1])
@@ -66,10 +69,15 @@ static LogicalResult importConv(NodeImport &n) {
     return failure();
   Shape shape{x[0], w[0]};
   llvm::append_range(shape, window.extents);
-  Value result = ConvOp::create(n.builder(), n.loc(), n.value(0), n.value(1),
+  Value result = ConvOp::create(n.builder(), n.loc(), image.value, filter.value,
                                 window.strides, window.low, window.high,
                                 window.dilations, groups, kLayout);
-  return finish(n, result, shape);
+  return Shaped{result, shape};
+}
+
+static LogicalResult importConv(NodeImport &n) {
+  auto result = convolve(n, n.in(0), n.in(1));
+  return failed(result) ? failure() : finish(n, result->value, result->shape);
 }
 
 //===----------------------------------------------------------------------===//
@@ -155,7 +163,7 @@ static LogicalResult placeTransposed(NodeImport &n, Transposed &t) {
 static LogicalResult importConvTranspose(NodeImport &n) {
   if (failed(checkImage(n)))
     return failure();
-  auto kernel = kernelOf(n);
+  auto kernel = kernelOf(n, n.shape(1));
   if (failed(kernel))
     return failure();
   int64_t groups = n.intAttr("group", 1);

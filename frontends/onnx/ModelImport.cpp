@@ -43,7 +43,8 @@ OwningOpRef<ModuleOp> ModelImport::run() {
   body = function.addEntryBlock();
   builder.setInsertionPointToEnd(body);
   math.enterBlock(body);
-  scopes.push_back(std::make_unique<Scope>(Scope{model.graph, nullptr, body, {}}));
+  scopes.push_back(
+      std::make_unique<Scope>(Scope{model.graph, nullptr, body, {}}));
   scope = scopes.back().get();
 
   if (failed(importInitializers(model.graph)) || failed(importInputs()) ||
@@ -148,8 +149,8 @@ static LogicalResult checkSignature(NodeImport &import, const OpEntry &entry,
        i < (entry.maxInputs == kVariadic ? count : entry.minInputs); ++i)
     if (!import.has(i) && !(entry.types & kSpecial))
       return import.error("input " + Twine(i) + " is missing");
-  if (node.outputs.empty() || (entry.maxOutputs != kVariadic &&
-                               node.outputs.size() > entry.maxOutputs))
+  if (node.outputs.empty() ||
+      (entry.maxOutputs != kVariadic && node.outputs.size() > entry.maxOutputs))
     return import.error("expected 1 to " + Twine(unsigned(entry.maxOutputs)) +
                         " outputs, got " + Twine(node.outputs.size()));
   if (count == 0 || entry.types & kSpecial)
@@ -170,14 +171,26 @@ static LogicalResult checkSignature(NodeImport &import, const OpEntry &entry,
   return success();
 }
 
+int64_t ModelImport::opsetOf(const Node &node) {
+  if (node.domain.empty())
+    return node.opset.value_or(opset);
+  auto it = model.opsets.find(node.domain);
+  // What only functions call may have no version in the model.
+  return it == model.opsets.end() ? 1 : it->second;
+}
+
+/// Ops of other domains are in the table by "domain:name".
+static const OpEntry *findEntry(const OpTable &table, const Node &node) {
+  return table.find(node.domain.empty() ? node.opType
+                                        : node.domain + ":" + node.opType);
+}
+
 std::string ModelImport::whyUnknown(const Node &node) {
-  const OpEntry *entry =
-      node.domain.empty() ? table.find(node.opType) : nullptr;
+  const OpEntry *entry = findEntry(table, node);
   if (!entry)
-    return model.functions.count(node.domain + ":" + node.opType)
-               ? "calls a function of the model"
-               : "unknown op";
-  return versionIn(*entry, opset) == 0 ? "the opset has no such op" : "";
+    return "unknown op";
+  return versionIn(*entry, opsetOf(node)) == 0 ? "the opset has no such op"
+                                               : "";
 }
 
 /// What can be said of the graphs in a node that is not imported.
@@ -209,8 +222,8 @@ LogicalResult ModelImport::importNode(const Node &node) {
     addUnsupportedWithin(node);
     return refuse(why);
   }
-  const OpEntry *entry = table.find(node.opType);
-  int64_t version = versionIn(*entry, opset);
+  const OpEntry *entry = findEntry(table, node);
+  int64_t version = versionIn(*entry, opsetOf(node));
   // What comes after an unsupported op is not known; what follows from that is
   // no cause of its own.
   auto isUnknown = [](Tensor *tensor) { return tensor && tensor->isUnknown; };
@@ -299,8 +312,7 @@ void ModelImport::addUnsupported(const Node &node, ArrayRef<Tensor *> inputs,
   Unsupported entry;
   entry.node = titleOf(node);
   entry.domain = node.domain.empty() ? "ai.onnx" : node.domain;
-  auto it = model.opsets.find(node.domain);
-  entry.opset = it == model.opsets.end() ? 0 : it->second;
+  entry.opset = opsetOf(node);
   entry.elementType = "of unknown type";
   if (!inputs.empty() && inputs.front()) {
     const Tensor &first = *inputs.front();

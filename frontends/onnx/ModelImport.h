@@ -97,6 +97,8 @@ private:
   mlir::LogicalResult importInitializers(const Graph &graph);
   mlir::LogicalResult importNodes(const Graph &graph);
   mlir::LogicalResult importNode(const Node &node);
+  /// The opset of the node's domain.
+  int64_t opsetOf(const Node &node);
   mlir::LogicalResult collectInputs(const Node &node,
                                     llvm::SmallVectorImpl<Tensor *> &inputs);
   mlir::LogicalResult defineOutputs(const Node &node,

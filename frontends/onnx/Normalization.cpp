@@ -1,8 +1,10 @@
 //===- Normalization.cpp - Softmax and normalisations ---------------------===//
 
-#include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "dialects/graph/ops/normalization/Normalization.h"
+#include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "dialects/graph/ops/pooling/Pooling.h"
+#include "dialects/graph/ops/reduction/Reduction.h"
+#include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/NodeImport.h"
 
 using namespace mlir;
@@ -39,6 +41,40 @@ template <typename OpTy> static LogicalResult importSoftmax(NodeImport &n) {
     return n.error("the tensor has too many elements");
   Shaped x = n.reshape(n.in(0), matrix);
   return n.result(n.reshape({softmax(x.value, 1), matrix}, extents));
+}
+
+/// 1 at the first maximum along the axis (before opset 13 along all dims from
+/// it on), 0 elsewhere.
+static LogicalResult importHardmax(NodeImport &n) {
+  if (n.rank(0) == 0)
+    return n.unsupported("a scalar");
+  bool isCoerced = n.version < 13;
+  auto given = n.axis(n.intAttr("axis", isCoerced ? 1 : -1), n.rank(0));
+  if (failed(given))
+    return failure();
+  int64_t axis = *given;
+  Shaped x = n.in(0);
+  if (isCoerced) {
+    ArrayRef<Index> extents = n.shape(0);
+    Shape matrix{n.math.product(extents.take_front(axis)),
+                 n.math.product(extents.drop_front(axis))};
+    if (llvm::is_contained(matrix, Index()))
+      return n.error("the tensor has too many elements");
+    x = n.reshape(x, matrix);
+    axis = 1;
+  }
+  if (n.math.rangeOf(x.shape[axis]).max < 1)
+    return n.error("expected an axis that is not empty");
+  Value where = ArgMaxOp::create(n.builder(), n.loc(), x.value, axis,
+                                 /*select_last=*/false);
+  auto [extents, sizes] = splitSizes(n.sizes(x.shape));
+  Value count = IotaOp::create(
+      n.builder(), n.loc(),
+      RankedTensorType::get(extents, n.builder().getI64Type()), sizes, axis);
+  Value isMaximum = n.b.compare(graph::ComparePredicate::eq, count,
+                                n.b.broadcastAlong(where, x.value, axis));
+  Value y = n.b.convert(isMaximum, n.elementType(0));
+  return n.result(n.reshape({y, x.shape}, n.shape(0)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -81,93 +117,96 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
 // Statistics computed
 //===----------------------------------------------------------------------===//
 
-/// The type in which statistics are computed: by `stash_type` f32, and f32 for
-/// what is narrower.
-static Type statisticsType(NodeImport &n) {
+/// The type in which statistics are computed: f32 for what is narrower, or for
+/// all if the node says so.
+static Type statisticsType(NodeImport &n, bool isF32) {
   Type type = n.elementType(0);
-  bool isF32 = n.intAttr("stash_type", 1) == 1;
   return isF32 || isNarrowFloat(type) ? n.builder().getF32Type() : type;
 }
 
 namespace {
-struct Statistics {
-  Shaped mean, inverse; // dims kept
-  Value normalized;
+
+/// Layer norm or RMS norm over the dims from an axis on.
+class RowNormImport {
+public:
+  explicit RowNormImport(NodeImport &n) : n(n) {}
+
+  /// OpTy with its scale and offset (none if OpTy takes none), results kept.
+  template <typename OpTy, unsigned numVectors> LogicalResult run() {
+    auto axis = n.axis(n.intAttr("axis", -1), n.rank(0));
+    if (failed(axis))
+      return failure();
+    for (int64_t dim = *axis; dim < n.rank(0); ++dim)
+      dims.push_back(dim);
+    inner.assign(n.shape(0).begin() + *axis, n.shape(0).end());
+    Type type = n.elementType(0);
+    Type wide = statisticsType(n, n.intAttr("stash_type", 1) == 1);
+    // f64 with statistics in f32 is rounded first; narrower types are widened
+    // by the op.
+    bool isRounded =
+        wide.getIntOrFloatBitWidth() < type.getIntOrFloatBitWidth();
+    Value x = isRounded ? n.b.convert(n.value(0), wide) : n.value(0);
+    SmallVector<Value, 2> vectors(numVectors);
+    for (unsigned i = 0; i < numVectors; ++i)
+      if (n.has(i + 1) && !isRounded && isInner(i + 1)) {
+        auto vector = n.broadcastTo(n.in(i + 1), inner);
+        if (failed(vector))
+          return failure();
+        vectors[i] = *vector;
+      } else if (n.has(i + 1)) {
+        // What comes after it must wait, too.
+        break;
+      }
+    auto norm = create<OpTy>(x, vectors);
+    Value y = n.b.convert(norm.getResult(), type);
+    for (unsigned i = 0; i < numVectors; ++i) {
+      if (!n.has(i + 1) || vectors[i])
+        continue;
+      auto operand = n.broadcastTo(n.convert(n.in(i + 1), type), n.shape(0));
+      if (failed(operand))
+        return failure();
+      y = i == 0 ? n.b.mul(y, *operand) : n.b.add(y, *operand);
+    }
+    if (failed(n.result(y, n.shape(0))))
+      return failure();
+    for (unsigned i = 1; i < norm->getNumResults(); ++i)
+      if (n.wants(i)) {
+        Shaped rows = n.keepDims(norm->getResult(i), n.shape(0), dims, true);
+        if (failed(n.result(i, rows.value, rows.shape)))
+          return failure();
+      }
+    return success();
+  }
+
+private:
+  /// Whether a vector runs along the normalised dims only.
+  bool isInner(unsigned i) {
+    return n.rank(i) <= static_cast<int64_t>(inner.size());
+  }
+
+  template <typename OpTy> OpTy create(Value x, ArrayRef<Value> vectors) {
+    APFloat epsilon(n.floatAttr("epsilon", 1e-5f));
+    if constexpr (std::is_same_v<OpTy, LayerNormOp>)
+      return LayerNormOp::create(n.builder(), n.loc(), x, vectors[0],
+                                 vectors[1], dims, epsilon);
+    else
+      return RmsNormOp::create(n.builder(), n.loc(), x, vectors[0], dims,
+                               epsilon);
+  }
+
+  NodeImport &n;
+  SmallVector<int64_t> dims;
+  Shape inner;
 };
+
 } // namespace
 
-/// (x - mean) / sqrt(variance + epsilon) along dims.
-static Statistics normalize(NodeImport &n, const Shaped &x,
-                            ArrayRef<int64_t> dims, double epsilon) {
-  Shaped mean = n.reduceMean(x, dims, /*keep=*/true);
-  Value centered = n.b.sub(x.value, n.broadcast(mean, x.shape));
-  Shaped variance = n.reduceMean({n.b.mul(centered, centered), x.shape}, dims,
-                                 /*keep=*/true);
-  Shaped inverse{n.b.unary<RsqrtOp>(n.b.addScalar(variance.value, epsilon)),
-                 variance.shape};
-  return {mean, inverse, n.b.mul(centered, n.broadcast(inverse, x.shape))};
-}
-
-static SmallVector<int64_t> dimsFrom(int64_t first, int64_t rank) {
-  SmallVector<int64_t> dims;
-  for (int64_t dim = first; dim < rank; ++dim)
-    dims.push_back(dim);
-  return dims;
-}
-
-/// y * scale + bias, in the data's type; bias may be missing.
-static FailureOr<Value> scaleAndShift(NodeImport &n, Value y, unsigned scale,
-                                      unsigned bias) {
-  Type type = cast<RankedTensorType>(y.getType()).getElementType();
-  for (unsigned i : {scale, bias}) {
-    if (!n.has(i))
-      continue;
-    auto operand = n.broadcastTo(n.convert(n.in(i), type), n.shape(0));
-    if (failed(operand))
-      return failure();
-    y = i == scale ? n.b.mul(y, *operand) : n.b.add(y, *operand);
-  }
-  return y;
-}
-
 static LogicalResult importLayerNormalization(NodeImport &n) {
-  auto axis = n.axis(n.intAttr("axis", -1), n.rank(0));
-  if (failed(axis))
-    return failure();
-  Type type = n.elementType(0), wide = statisticsType(n);
-  Statistics s =
-      normalize(n, n.convert(n.in(0), wide), dimsFrom(*axis, n.rank(0)),
-                n.floatAttr("epsilon", 1e-5f));
-  auto y = scaleAndShift(n, n.b.convert(s.normalized, type), 1, 2);
-  if (failed(y) || failed(n.result(*y, n.shape(0))) ||
-      failed(n.result(1, s.mean.value, s.mean.shape)) ||
-      failed(n.result(2, s.inverse.value, s.inverse.shape)))
-    return failure();
-  return success();
+  return RowNormImport(n).run<LayerNormOp, 2>();
 }
 
 static LogicalResult importRmsNormalization(NodeImport &n) {
-  auto axis = n.axis(n.intAttr("axis", -1), n.rank(0));
-  if (failed(axis))
-    return failure();
-  Type type = n.elementType(0);
-  Shaped x = n.convert(n.in(0), statisticsType(n));
-  Shaped square = n.reduceMean({n.b.mul(x.value, x.value), x.shape},
-                               dimsFrom(*axis, n.rank(0)), /*keep=*/true);
-  square.value = n.b.unary<RsqrtOp>(
-      n.b.addScalar(square.value, n.floatAttr("epsilon", 1e-5f)));
-  Value normalized = n.b.mul(x.value, n.broadcast(square, x.shape));
-  auto y = scaleAndShift(n, n.b.convert(normalized, type), 1, 2);
-  return failed(y) ? failure() : n.result(*y, n.shape(0));
-}
-
-/// y * scale + bias, both vectors along `axis`.
-static Value scaleAlong(NodeImport &n, const Shaped &y, int64_t axis) {
-  Type type = cast<RankedTensorType>(y.value.getType()).getElementType();
-  auto along = [&](unsigned i) {
-    return n.broadcastVector(n.b.convert(n.value(i), type), y.shape, axis);
-  };
-  return n.b.add(n.b.mul(y.value, along(1)), along(2));
+  return RowNormImport(n).run<RmsNormOp, 1>();
 }
 
 static LogicalResult checkVectors(NodeImport &n, Index extent) {
@@ -179,16 +218,29 @@ static LogicalResult checkVectors(NodeImport &n, Index extent) {
   return success();
 }
 
+/// Group norm in the type of its statistics; the vectors are given.
+static LogicalResult importGroups(NodeImport &n, int64_t groups, Value scale,
+                                  Value offset, Type wide) {
+  Value y = GroupNormOp::create(
+      n.builder(), n.loc(), n.typeOf(n.shape(0), wide),
+      n.b.convert(n.value(0), wide), n.b.convert(scale, wide),
+      n.b.convert(offset, wide), /*axis=*/1, groups,
+      APFloat(n.floatAttr("epsilon", 1e-5f)));
+  return n.result(n.b.convert(y, n.elementType(0)), n.shape(0));
+}
+
 static LogicalResult importInstanceNormalization(NodeImport &n) {
   if (n.rank(0) < 3)
     return n.error("expected a rank of at least 3, got " + Twine(n.rank(0)));
   if (failed(checkVectors(n, n.shape(0)[1])))
     return failure();
-  Shaped x = n.convert(n.in(0), statisticsType(n));
-  Statistics s =
-      normalize(n, x, dimsFrom(2, n.rank(0)), n.floatAttr("epsilon", 1e-5f));
-  Value y = scaleAlong(n, {s.normalized, x.shape}, 1);
-  return n.result(n.b.convert(y, n.elementType(0)), x.shape);
+  auto channels = constantOf(n.shape(0)[1]);
+  if (!channels)
+    return n.unsupported("channels that are known at run time only");
+  if (*channels == 0)
+    return n.result(n.value(0), n.shape(0));
+  return importGroups(n, *channels, n.value(1), n.value(2),
+                      statisticsType(n, /*isF32=*/false));
 }
 
 static LogicalResult importGroupNormalization(NodeImport &n) {
@@ -201,25 +253,19 @@ static LogicalResult importGroupNormalization(NodeImport &n) {
   if (groups < 1 || *channels % groups != 0)
     return n.error("expected groups that divide " + Twine(*channels) +
                    " channels, got " + Twine(groups));
+  // Before opset 21 the vectors have an element a group.
   bool isPerGroup = n.version < 21;
   if (failed(checkVectors(n, n.math.constant(isPerGroup ? groups : *channels))))
     return failure();
-  // [N, groups, all else of a group], with statistics along the last.
-  Shaped x = n.convert(n.in(0), statisticsType(n));
-  Index rest = n.math.product(ArrayRef<Index>(x.shape).drop_front(2));
-  Shape grouped{x.shape[0], n.math.constant(groups),
-                n.math.mul(rest, *channels / groups)};
-  if (llvm::is_contained(grouped, Index()))
-    return n.error("the tensor has too many elements");
-  Statistics s =
-      normalize(n, n.reshape(x, grouped), {2}, n.floatAttr("epsilon", 1e-5f));
-  Shaped y{s.normalized, grouped};
-  if (isPerGroup)
-    y.value = scaleAlong(n, y, 1);
-  y = n.reshape(y, x.shape);
-  if (!isPerGroup)
-    y.value = scaleAlong(n, y, 1);
-  return n.result(n.convert(y, n.elementType(0)));
+  Type wide = statisticsType(n, !isPerGroup && n.intAttr("stash_type", 1) == 1);
+  auto perChannel = [&](unsigned i) -> Value {
+    if (!isPerGroup)
+      return n.value(i);
+    Shape members{n.math.constant(groups), n.math.constant(*channels / groups)};
+    Value spread = n.b.broadcast(n.value(i), n.sizes(members), {0});
+    return n.reshape({spread, members}, n.shape(0)[1]).value;
+  };
+  return importGroups(n, groups, perChannel(1), perChannel(2), wide);
 }
 
 static LogicalResult importMeanVarianceNormalization(NodeImport &n) {
@@ -304,6 +350,7 @@ static constexpr OpEntry kOps[] = {
      1,
      kFloat | kSame,
      importGroupNormalization},
+    {"Hardmax", {1, 11, 13}, 1, 1, 1, kFloat, importHardmax},
     {"InstanceNormalization",
      {6, 22},
      3,

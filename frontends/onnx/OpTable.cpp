@@ -6,22 +6,27 @@ using namespace msc::onnx;
 
 OpTable::OpTable() {
   addActivationOps(*this);
+  addAttentionOps(*this);
   addConstantOps(*this);
   addContractionOps(*this);
+  addContributedOps(*this);
   addControlFlowOps(*this);
   addConvolutionOps(*this);
   addElementwiseOps(*this);
   addIndexingOps(*this);
+  addLossOps(*this);
   addMovementOps(*this);
   addNormalizationOps(*this);
   addPaddingOps(*this);
   addPoolingOps(*this);
+  addQuantizationOps(*this);
   addRecurrentOps(*this);
   addReductionOps(*this);
   addResizeOps(*this);
   addSamplingOps(*this);
   addSequenceOps(*this);
   addShapeOps(*this);
+  addSignalOps(*this);
   addSlicingOps(*this);
   addSortingOps(*this);
 }

@@ -57,22 +57,27 @@ int64_t versionIn(const OpEntry &entry, int64_t opset);
 
 // One a file.
 void addActivationOps(OpTable &table);
+void addAttentionOps(OpTable &table);
 void addConstantOps(OpTable &table);
 void addContractionOps(OpTable &table);
+void addContributedOps(OpTable &table);
 void addControlFlowOps(OpTable &table);
 void addConvolutionOps(OpTable &table);
 void addElementwiseOps(OpTable &table);
 void addIndexingOps(OpTable &table);
+void addLossOps(OpTable &table);
 void addMovementOps(OpTable &table);
 void addNormalizationOps(OpTable &table);
 void addPaddingOps(OpTable &table);
 void addPoolingOps(OpTable &table);
+void addQuantizationOps(OpTable &table);
 void addRecurrentOps(OpTable &table);
 void addReductionOps(OpTable &table);
 void addResizeOps(OpTable &table);
 void addSamplingOps(OpTable &table);
 void addSequenceOps(OpTable &table);
 void addShapeOps(OpTable &table);
+void addSignalOps(OpTable &table);
 void addSlicingOps(OpTable &table);
 void addSortingOps(OpTable &table);
 

@@ -114,5 +114,38 @@ def gemm():
     yield op_case("gemm_even", "Gemm", [a, b, c], [want], constant=[1, 2], dynamic="rows", scaled=1e-6)
 
 
+def einsum():
+    for equation, *shapes in (
+        ("ij,jk->ik", (3, 4), (4, 5)),
+        ("bhid,bhjd->bhij", (2, 3, 4, 5), (2, 3, 6, 5)),
+        ("...ij,...jk->...ik", (2, 3, 4, 5), (3, 5, 2)),
+        ("...ij,...jk", (2, 1, 4, 5), (1, 3, 5, 2)),
+        ("ij...->j...", (3, 4, 2)),
+        ("bii->bi", (2, 3, 3)),
+        ("ii", (4, 4)),
+        ("...ii->...i", (2, 3, 3)),
+        ("iij,j->i", (3, 3, 4), (4,)),
+        ("ab,bc,cd,de->ae", (2, 3), (3, 4), (4, 5), (5, 2)),
+        ("ab,ab,c->ac", (2, 3), (2, 3), (4,)),
+        ("i,j->", (3,), (4,)),
+        ("ba", (3, 4)),
+        ("ab,cb->ac", (1, 3), (4, 1)),
+    ):
+        inputs = [random(f"x{i}", shape) for i, shape in enumerate(shapes)]
+        want = np.einsum(equation, *[x.astype(np.float64) for x in inputs]).astype(np.float32)
+        name = "".join(c if c.isalpha() else "_" for c in equation.replace("->", "_to_").replace("...", "dots"))
+        yield op_case("einsum_" + name, "Einsum", inputs, [want], {"equation": equation}, scaled=1e-6)
+
+
+def determinants():
+    for n in (1, 2, 3, 5):
+        x = random("x", (3, n, n))
+        yield op_case(
+            f"det_{n}", "Det", [x], [np.linalg.det(x.astype(np.float64)).astype(np.float32)], scaled=1e-6, dynamic="rows"
+        )
+    x = random("x", (4, 4), np.float64)
+    yield op_case("det_matrix_f64", "Det", [x], [np.asarray(np.linalg.det(x))], scaled=1e-12)
+
+
 def cases():
-    return list(matmul()) + list(gemm())
+    return list(matmul()) + list(gemm()) + list(einsum()) + list(determinants())

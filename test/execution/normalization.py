@@ -133,6 +133,43 @@ def instance():
     )
 
 
+def old_group():
+    """Before opset 21 the scale and the bias have an element a group."""
+    x, scale, bias = random("x", (2, 6, 4, 3)), random("scale", (3,)), random("bias", (3,))
+    grouped = x.astype(np.float64).reshape(2, 3, -1)
+    y = (grouped - grouped.mean(2, keepdims=True)) / np.sqrt(grouped.var(2, keepdims=True) + 1e-5)
+    y = y * scale.reshape(1, 3, 1) + bias.reshape(1, 3, 1)
+    return op_case(
+        "groupnormalization_18", "GroupNormalization", [x, scale, bias], [y.reshape(x.shape).astype(np.float32)],
+        {"num_groups": 3}, constant=[1, 2], opset=18, dynamic="rows", scaled=1e-6,
+    )
+
+
+def rms():
+    for dtype in FLOATS:
+        for name, axis in (("last", -1), ("two", 1)):
+            x = random("x", (3, 5, 16), dtype)
+            over = tuple(range(axis % 3, 3))
+            scale = random("scale", [x.shape[i] for i in over], dtype)
+            wide = x.astype(np.float64)
+            y = wide / np.sqrt((wide**2).mean(over, keepdims=True) + 1e-5) * scale
+            yield op_case(
+                f"rmsnormalization_{name}_{short(dtype)}", "RMSNormalization", [x, scale], [y.astype(dtype)],
+                {"axis": axis}, constant=[1], opset=23, dynamic="rows", scaled=max(SCALED[dtype], 1e-6),
+            )
+
+
+def hardmax():
+    x = random("x", (3, 4, 5))
+    x[0, 1, 1] = x[0, 1, 3] = 5.0  # the first of two
+    for name, axis, opset in (("last", -1, OPSET), ("middle", 1, OPSET), ("old", 1, OLD_OPSET)):
+        flat = x.reshape(3, 20) if opset < 13 else np.moveaxis(x, axis, -1)
+        y = np.zeros_like(flat)
+        np.put_along_axis(y, flat.argmax(-1)[..., None], 1, -1)
+        y = y.reshape(x.shape) if opset < 13 else np.moveaxis(y, -1, axis)
+        yield op_case("hardmax_" + name, "Hardmax", [x], [y], {"axis": axis}, opset=opset, dynamic="rows")
+
+
 def others():
     x = random("x", (3, 5, 7))
     for p, axis in ((1, 1), (2, 1), (2, -1), (1, 2)):
@@ -161,4 +198,4 @@ def others():
 
 
 def cases():
-    return [c for part in (batch_norm, softmax, layer, instance, others) for c in part()]
+    return [c for part in (batch_norm, softmax, layer, instance, rms, hardmax, others) for c in part()] + [old_group()]

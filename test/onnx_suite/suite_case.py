@@ -18,15 +18,20 @@ from case import prefixed
 # Inputs that the tests feed and that models out in the world hold as constants:
 # shapes, axes, sizes. They are made initialisers, by op and position.
 CONSTANT_INPUTS = {
+    "BlackmanWindow": [0],
     "ConstantOfShape": [0],
     "CumSum": [1],
+    "DFT": [1, 2],
     "Expand": [1],
+    "HammingWindow": [0],
+    "HannWindow": [0],
     "OneHot": [1, 2],
     "Pad": [1, 2],
     "Range": [0, 1, 2],
     "ReduceSum": [1],
     "Reshape": [1],
     "Resize": [1, 2, 3],
+    "STFT": [1, 3],
     "Slice": [1, 2, 3, 4],
     "Split": [1],
     "Squeeze": [1],

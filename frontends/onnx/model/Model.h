@@ -18,7 +18,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -89,6 +88,8 @@ struct NodeAttribute {
   };
   std::string name;
   Kind kind = Kind::Other;
+  /// In a function's body: the call's attribute whose value this one has.
+  std::string reference;
   float f = 0;
   int64_t i = 0;
   std::string s;
@@ -108,6 +109,16 @@ struct Node {
   std::vector<std::string> inputs;       // "" for one that is left out
   std::vector<std::string> outputs;      // "" for one that is left out
   std::vector<NodeAttribute> attributes; // no name twice
+  /// Of ONNX's own domain, where it is not the model's: in what was inlined.
+  std::optional<int64_t> opset;
+};
+
+/// A function of the model's own.
+struct Function {
+  std::vector<std::string> inputs, outputs;
+  std::vector<NodeAttribute> defaults; // values of attributes that calls omit
+  std::vector<Node> nodes;
+  std::map<std::string, int64_t> opsets;
 };
 
 struct Dim {
@@ -136,7 +147,8 @@ struct Model {
   std::string path;
   std::map<std::string, int64_t> opsets; // by domain
   Graph graph;
-  std::set<std::string> functions; // "domain:name" of the model's own
+  /// By "domain:name"; calls of them in the graph are inlined.
+  std::map<std::string, Function> functions;
   /// The mapped files that tensors point into, by path.
   std::map<std::string, std::unique_ptr<llvm::MemoryBuffer>> files;
 };

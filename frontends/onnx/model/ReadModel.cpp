@@ -1,5 +1,6 @@
 //===- ReadModel.cpp - From the file to plain structs ---------------------===//
 
+#include "frontends/onnx/model/InlineFunctions.h"
 #include "frontends/onnx/model/Model.h"
 #include "frontends/onnx/model/ReadTensor.h"
 #include "frontends/onnx/model/WireSkeleton.h"
@@ -64,15 +65,41 @@ public:
         return createStringError("imports the opset of domain " +
                                  quoted(domain) + " twice");
     }
-    for (const auto &function : proto.functions())
-      model.functions.insert(normalized(function.domain()) + ":" +
-                             function.name());
+    for (const auto &function : proto.functions()) {
+      std::string name = normalized(function.domain()) + ":" + function.name();
+      auto [it, isNew] = model.functions.try_emplace(name);
+      if (!isNew)
+        return createStringError("has the function " + quoted(name) + " twice");
+      if (Error error = readFunction(function, it->second))
+        return createStringError("function " + quoted(name) + ": " +
+                                 toString(std::move(error)));
+    }
     return readGraph(proto.graph(), model.graph);
   }
 
 private:
   static std::string normalized(const std::string &domain) {
     return domain == "ai.onnx" ? "" : domain;
+  }
+
+  Error readFunction(const ::onnx::FunctionProto &proto, Function &function) {
+    function.inputs.assign(proto.input().begin(), proto.input().end());
+    function.outputs.assign(proto.output().begin(), proto.output().end());
+    for (const auto &opset : proto.opset_import())
+      function.opsets.emplace(normalized(opset.domain()), opset.version());
+    for (const auto &attribute : proto.attribute_proto()) {
+      function.defaults.emplace_back();
+      if (Error error = readAttribute(attribute, function.defaults.back()))
+        return error;
+    }
+    isInFunction = true;
+    for (const auto &node : proto.node()) {
+      function.nodes.emplace_back();
+      if (Error error = readNode(node, function.nodes.back()))
+        return error;
+    }
+    isInFunction = false;
+    return Error::success();
   }
 
   Error readGraph(const ::onnx::GraphProto &proto, Graph &graph) {
@@ -165,7 +192,10 @@ private:
     using Proto = ::onnx::AttributeProto;
     using Kind = NodeAttribute::Kind;
     attribute.name = proto.name();
-    if (!proto.ref_attr_name().empty())
+    attribute.reference = proto.ref_attr_name();
+    if (!attribute.reference.empty() && isInFunction)
+      return Error::success();
+    if (!attribute.reference.empty())
       return createStringError(
           "attribute " + quoted(proto.name()) +
           " refers to an attribute of a function, outside of a function");
@@ -220,6 +250,7 @@ private:
 
   Model &model;
   uint64_t maxBytes;
+  bool isInFunction = false;
 };
 
 } // namespace
@@ -252,6 +283,8 @@ Expected<std::unique_ptr<Model>> msc::onnx::readModel(StringRef path,
   }
   skeleton->clear();
   if (Error error = ModelReader(*model, maxBytes).read(proto))
+    return fail(toString(std::move(error)));
+  if (Error error = inlineFunctions(*model))
     return fail(toString(std::move(error)));
   return std::move(model);
 }

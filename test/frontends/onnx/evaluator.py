@@ -352,6 +352,71 @@ def batch_norm(op, x, scale, offset, mean, variance):
     return (normed * scale + offset).astype(x.dtype)
 
 
+def row_norm(op, x, vectors, is_centred):
+    dims = tuple(op.attributes["dimensions"])
+    kept = [x.shape[d] if d in dims else 1 for d in range(x.ndim)]
+    w = wide(x)
+    mean = w.mean(dims, keepdims=True) * (1 if is_centred else 0)
+    rstd = 1 / np.sqrt(((w - mean) ** 2).mean(dims, keepdims=True) + op.attributes["epsilon"])
+    y = ((w - mean) * rstd).astype(x.dtype)
+    scale, offset = vectors
+    if scale is not None:
+        y = (wide(y) * wide(scale).reshape(kept)).astype(x.dtype)
+    if offset is not None:
+        y = (wide(y) + wide(offset).reshape(kept)).astype(x.dtype)
+    rows = [np.squeeze(v, dims).astype(w.dtype) for v in (mean, rstd)]
+    return (y, *rows) if is_centred else (y, rows[1])
+
+
+def layer_norm(op, *operands):
+    (x,), scale, offset = segments(op, operands)
+    return row_norm(op, x, [(scale or [None])[0], (offset or [None])[0]], True)
+
+
+def rms_norm(op, x, scale=None):
+    return row_norm(op, x, [scale, None], False)
+
+
+def group_norm(op, *operands):
+    (x,), scale, offset = segments(op, operands)
+    axis, groups = op.attributes["axis"], op.attributes["groups"]
+    first = np.moveaxis(wide(x), axis, 1)
+    rows = first.reshape(x.shape[0], groups, -1)
+    centred = rows - rows.mean(2, keepdims=True)
+    variance = (centred**2).mean(2, keepdims=True)
+    y = (centred / np.sqrt(variance + op.attributes["epsilon"])).reshape(first.shape)
+    spread = [1, -1] + [1] * (x.ndim - 2)
+    if scale:
+        y = y * wide(scale[0]).reshape(spread)
+    if offset:
+        y = y + wide(offset[0]).reshape(spread)
+    return np.moveaxis(y, 1, axis).astype(x.dtype)
+
+
+def attention(op, q, k, v, mask=None):
+    a = op.attributes
+    group = q.shape[1] // k.shape[1]
+    wide_k, wide_v = (np.repeat(wide(t), group, axis=1) for t in (k, v))
+    score = np.einsum("bhsd,bhtd->bhst", wide(q), wide_k) * a["scale"]
+    if "softcap" in a:
+        score = a["softcap"] * np.tanh(score / a["softcap"])
+    if mask is not None and mask.dtype == np.bool_:
+        score = np.where(mask, score, -np.inf)
+    elif mask is not None:
+        score = score + wide(mask)
+    if "causal" in a:
+        s, t = score.shape[2:]
+        score = np.where(np.arange(t) <= np.arange(s)[:, None] + t - s, score, -np.inf)
+    maximum = score.max(3, keepdims=True)
+    maximum = np.where(np.isneginf(maximum), 0, maximum)
+    weights = np.exp(score - maximum)
+    total = weights.sum(3, keepdims=True)
+    weights = weights / np.where(total == 0, 1, total)
+    lse = (np.log(total) + maximum)[..., 0]
+    result = np.einsum("bhst,bhte->bhse", weights, wide_v)
+    return result.astype(q.dtype), lse.astype(wide(q).dtype)
+
+
 # -----------------------------------------------------------------------------
 # Windows, channels first
 # -----------------------------------------------------------------------------
@@ -537,6 +602,10 @@ OPS = {
     "graph.softmax": softmax,
     "graph.log_softmax": log_softmax,
     "graph.batch_norm": batch_norm,
+    "graph.layer_norm": layer_norm,
+    "graph.rms_norm": rms_norm,
+    "graph.group_norm": group_norm,
+    "graph.attention": attention,
     "graph.conv": conv,
     "graph.conv_input_grad": conv_input_grad,
     "graph.max_pool": max_pool,

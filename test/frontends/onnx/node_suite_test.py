@@ -29,7 +29,7 @@ FOLDERS = ("node", "simple", "pytorch-operator", "pytorch-converted")
 
 # What a model is refused for without being listed.
 NOT_THERE = re.compile(
-    r"unknown op|the opset has no such op|calls a function of the model|is not a tensor|a sequence or optional|is a sequence"
+    r"unknown op|the opset has no such op|is not a tensor|a sequence or optional|is a sequence"
     r"|element type (type|string|complex|u?int[24]|float[468]|undefined)"
     r"|a cast to |expected a model of opset|attribute 'value_strings?'|sparse"
 )
@@ -126,6 +126,9 @@ def disagreement(got, want, case):
     rtol = max(case.rtol, 4 * float(ml_dtypes.finfo(want.dtype).eps))
     atol = max(case.atol, rtol * 0.1 if want.dtype.itemsize < 4 else 0)
     got, want = got.astype(np.float64), want.astype(np.float64)
+    # Of a sum that cancels, the reference has its rounding left.
+    finite = np.abs(want[np.isfinite(want)])
+    atol = max(atol, float(np.finfo(np.float32).eps) * finite.max(initial=0.0))
     near = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
     return None if near.all() else f"{got!r} instead of {want!r}"
 
