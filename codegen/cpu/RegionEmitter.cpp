@@ -336,7 +336,7 @@ unsigned RegionEmitter::commonRows(ArrayRef<Stage> stages) {
     }
     return true;
   };
-  for (unsigned rows = std::min(least, most - 1); rows > 0; --rows)
+  for (int64_t rows = std::min(least, most - 1); rows > 0; --rows)
     if (fits(rows))
       return rows;
   return 0;

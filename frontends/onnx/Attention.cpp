@@ -430,8 +430,7 @@ private:
     if (n.has(3))
       rows = GatherOp::create(
           n.builder(), n.loc(),
-          n.typeOf({x.shape[0], x.shape[1], expected.back()},
-                   n.elementType(i)),
+          n.typeOf({x.shape[0], x.shape[1], expected.back()}, n.elementType(i)),
           "*d,bs->bsd", rows, n.value(3));
     return n.b.broadcast(rows, n.sizes(partShape(half)), {0, 1, 3});
   }

@@ -87,4 +87,28 @@ func.func private @dynamic(
   return %y : tensor<?x?xf32>
 }
 
+// Scalars have no rows.
+// CHECK-LABEL: func.func private @scalars(
+// CHECK:         arith.negf
+// CHECK:         arith.addf
+// CHECK-NOT:     linalg.
+func.func private @scalars(
+    %x: tensor<f32> {bufferization.writable = false},
+    %n: tensor<f32> {bufferization.writable = true},
+    %out: tensor<f32> {bufferization.writable = true}) -> (tensor<f32>, tensor<f32>) {
+  %y = linalg.generic {indexing_maps = [affine_map<() -> ()>, affine_map<() -> ()>], iterator_types = []}
+      ins(%x : tensor<f32>) outs(%n : tensor<f32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.negf %a : f32
+    linalg.yield %q : f32
+  } -> tensor<f32>
+  %z = linalg.generic {indexing_maps = [affine_map<() -> ()>, affine_map<() -> ()>], iterator_types = []}
+      ins(%y : tensor<f32>) outs(%out : tensor<f32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.addf %a, %a : f32
+    linalg.yield %q : f32
+  } -> tensor<f32>
+  return %y, %z : tensor<f32>, tensor<f32>
+}
+
 }
