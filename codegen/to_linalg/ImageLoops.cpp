@@ -16,12 +16,6 @@ Value msc::filledFor(OpBuilder &builder, Operation *op,
   return filled;
 }
 
-Value msc::castTo(OpBuilder &builder, Location loc, Value value, Type type) {
-  if (value.getType() == type)
-    return value;
-  return tensor::CastOp::create(builder, loc, type, value);
-}
-
 SmallVector<AffineExpr> msc::imageExprs(ImageDims dims, AffineExpr batch,
                                         ArrayRef<AffineExpr> channel,
                                         ArrayRef<AffineExpr> spatial) {

@@ -35,11 +35,6 @@ mlir::Value filledFor(mlir::OpBuilder &builder, mlir::Operation *op,
                       llvm::ArrayRef<mlir::OpFoldResult> sizes,
                       mlir::TypedAttr value);
 
-/// `value` under another type of compatible shape: extents that fold to
-/// constants are known to the values that are made, not to the op's type.
-mlir::Value castTo(mlir::OpBuilder &builder, mlir::Location loc,
-                   mlir::Value value, mlir::Type type);
-
 /// Affine expressions of an image's dims in its layout.
 llvm::SmallVector<mlir::AffineExpr>
 imageExprs(graph::ImageDims dims, mlir::AffineExpr batch,

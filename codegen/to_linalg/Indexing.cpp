@@ -23,16 +23,6 @@ using namespace msc::graph;
 namespace msc {
 namespace {
 
-bool isUnsignedTensor(Value tensor) {
-  return isUnsignedElement(getElementTypeOrSelf(tensor.getType()));
-}
-
-Value castTo(OpBuilder &builder, Location loc, Value value, Type type) {
-  if (value.getType() == type)
-    return value;
-  return tensor::CastOp::create(builder, loc, type, value);
-}
-
 /// graph.gather -> generic over the result with tensor.extract
 struct LowerGather : OpConversionPattern<GatherOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -101,32 +91,23 @@ struct LowerGather : OpConversionPattern<GatherOp> {
   }
 };
 
-Value combine(OpBuilder &b, Location loc, ScatterCombiner combiner, Value old,
-              Value update, bool isUnsigned) {
-  bool isFloat = isa<FloatType>(old.getType());
+Value applyCombiner(OpBuilder &b, Location loc, ScatterCombiner combiner,
+                    Value old, Value update, bool isUnsigned) {
   switch (combiner) {
   case ScatterCombiner::set:
     return update;
   case ScatterCombiner::add:
-    if (isFloat)
-      return arith::AddFOp::create(b, loc, old, update);
-    return arith::AddIOp::create(b, loc, old, update);
+    return combine<arith::AddFOp, arith::AddIOp>(b, loc, old, update,
+                                                 isUnsigned);
   case ScatterCombiner::mul:
-    if (isFloat)
-      return arith::MulFOp::create(b, loc, old, update);
-    return arith::MulIOp::create(b, loc, old, update);
+    return combine<arith::MulFOp, arith::MulIOp>(b, loc, old, update,
+                                                 isUnsigned);
   case ScatterCombiner::max:
-    if (isFloat)
-      return arith::MaximumFOp::create(b, loc, old, update);
-    if (isUnsigned)
-      return arith::MaxUIOp::create(b, loc, old, update);
-    return arith::MaxSIOp::create(b, loc, old, update);
+    return combine<arith::MaximumFOp, arith::MaxSIOp, arith::MaxUIOp>(
+        b, loc, old, update, isUnsigned);
   case ScatterCombiner::min:
-    if (isFloat)
-      return arith::MinimumFOp::create(b, loc, old, update);
-    if (isUnsigned)
-      return arith::MinUIOp::create(b, loc, old, update);
-    return arith::MinSIOp::create(b, loc, old, update);
+    return combine<arith::MinimumFOp, arith::MinSIOp, arith::MinUIOp>(
+        b, loc, old, update, isUnsigned);
   }
   llvm_unreachable("no such combiner");
 }
@@ -207,9 +188,9 @@ private:
         where.push_back(dim == '*' ? places[indexed++] : at[spec.loop(dim)]);
       Value element = loops.take(adaptor.getUpdates(), at);
       if (op.getCombiner() != ScatterCombiner::set)
-        element = combine(loops.builder, loops.loc, op.getCombiner(),
-                          loops.take(carried, where), element,
-                          isUnsignedTensor(op.getOperand()));
+        element = applyCombiner(loops.builder, loops.loc, op.getCombiner(),
+                                loops.take(carried, where), element,
+                                isUnsignedTensor(op.getOperand()));
       return loops.put(element, carried, where);
     }
   };
@@ -253,8 +234,8 @@ struct LowerCumsum : OpConversionPattern<CumsumOp> {
           sum = op.getExclusive() ? zero : loops.take(x, at(here));
         } else {
           Value part = loops.take(x, at(op.getExclusive() ? previous : here));
-          sum = combine(rewriter, loc, ScatterCombiner::add,
-                        loops.take(t[0], at(previous)), part, false);
+          sum = combine<arith::AddFOp, arith::AddIOp>(
+              rewriter, loc, loops.take(t[0], at(previous)), part, false);
         }
         return SmallVector<Value>{loops.put(sum, t[0], at(here))};
       });

@@ -104,10 +104,6 @@ Value sumOf(OpBuilder &builder, Location loc, Value a, Value b) {
   return arith::AddIOp::create(builder, loc, a, b);
 }
 
-bool isUnsignedTensor(Value tensor) {
-  return isUnsignedElement(getElementTypeOrSelf(tensor.getType()));
-}
-
 /// Index arithmetic in a payload.
 struct Indices {
   OpBuilder &builder;

@@ -90,16 +90,6 @@ TypedAttr extreme(OpBuilder &, Type type, bool isUnsigned) {
   return extremeAttr(type, largest, isUnsigned);
 }
 
-template <typename FloatOp, typename SignedOp, typename UnsignedOp = SignedOp>
-Value combine(OpBuilder &builder, Location loc, Value a, Value b,
-              bool isUnsigned) {
-  if (isa<FloatType>(a.getType()))
-    return FloatOp::create(builder, loc, a, b);
-  if (isUnsigned)
-    return UnsignedOp::create(builder, loc, a, b);
-  return SignedOp::create(builder, loc, a, b);
-}
-
 template <typename IntOp>
 Value combineBits(OpBuilder &builder, Location loc, Value a, Value b, bool) {
   return IntOp::create(builder, loc, a, b);
@@ -116,8 +106,7 @@ template <typename OpTy> struct LowerReduction : OpConversionPattern<OpTy> {
   matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Value operand = adaptor.getOperand();
-    bool isUnsigned =
-        isUnsignedElement(getElementTypeOrSelf(op.getOperand().getType()));
+    bool isUnsigned = isUnsignedTensor(op.getOperand());
     Loops loops(rewriter, op.getLoc(), operand, op.getDimensions());
     Value init = initTensor(
         rewriter, op, loops.resultSizes,
@@ -150,8 +139,7 @@ struct LowerArgReduction : OpConversionPattern<OpTy> {
     Type element = getElementTypeOrSelf(operand.getType());
     Type indexType = rewriter.getI64Type();
     int64_t axis = op.getAxis();
-    bool isUnsigned =
-        isUnsignedElement(getElementTypeOrSelf(op.getOperand().getType()));
+    bool isUnsigned = isUnsignedTensor(op.getOperand());
     Loops loops(rewriter, op.getLoc(), operand, axis);
     Value extreme = initTensor(rewriter, op, loops.resultSizes,
                                extremeAttr(element, !largest, isUnsigned));

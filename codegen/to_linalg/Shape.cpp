@@ -22,10 +22,6 @@ using namespace msc::graph;
 namespace msc {
 namespace {
 
-RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// The extents of the result of an op that takes the dynamic ones as operands.
 template <typename OpTy>
 SmallVector<OpFoldResult> mixedSizes(OpTy op, ValueRange sizes) {
@@ -52,14 +48,6 @@ Value readThrough(OpBuilder &builder, Operation *source, Value operand,
              ArrayRef<AffineMap>{map, builder.getMultiDimIdentityMap(rank)},
              parallelLoops(rank), yield, sourceOpAttr(source))
       .getResult(0);
-}
-
-/// Folding may have found more extents than the type says.
-Value castTo(OpBuilder &builder, Location loc, Value value,
-             RankedTensorType type) {
-  if (value.getType() == type)
-    return value;
-  return tensor::CastOp::create(builder, loc, type, value);
 }
 
 /// graph.constant -> arith.constant

@@ -196,7 +196,7 @@ struct LowerTopK : OpConversionPattern<TopKOp> {
     Value end = arith::SelectOp::create(rewriter, loc, none, count, extent);
     Heaps heaps{
         loops, op, x,
-        isUnsignedElement(getElementTypeOrSelf(op.getOperand().getType()))};
+        isUnsignedTensor(op.getOperand())};
     SmallVector<OpFoldResult> rows(sizes);
     rows.erase(rows.begin() + op.getAxis());
     rewriter.replaceOp(

@@ -52,6 +52,16 @@ bool isUnsignedElement(Type type) {
   return type.isUnsignedInteger() || type.isInteger(1);
 }
 
+bool isUnsignedTensor(Value tensor) {
+  return isUnsignedElement(getElementTypeOrSelf(tensor.getType()));
+}
+
+Value castTo(OpBuilder &builder, Location loc, Value value, Type type) {
+  if (value.getType() == type)
+    return value;
+  return tensor::CastOp::create(builder, loc, type, value);
+}
+
 Value emptyTensor(OpBuilder &builder, Location loc,
                   ArrayRef<OpFoldResult> sizes, Type elementType) {
   return tensor::EmptyOp::create(builder, loc, sizes, elementType);

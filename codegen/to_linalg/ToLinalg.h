@@ -28,6 +28,24 @@ mlir::NamedAttribute sourceOpAttr(mlir::Operation *op);
 
 /// Is this integer type unsigned, or a boolean?
 bool isUnsignedElement(mlir::Type type);
+/// The same of the elements of a tensor of the graph.
+bool isUnsignedTensor(mlir::Value tensor);
+
+/// `value` under another type of compatible shape: extents that fold to
+/// constants are known to the values that are made, not to the op's type.
+mlir::Value castTo(mlir::OpBuilder &builder, mlir::Location loc,
+                   mlir::Value value, mlir::Type type);
+
+/// Two scalars by the op for their type, which has lost its sign.
+template <typename FloatOp, typename SignedOp, typename UnsignedOp = SignedOp>
+mlir::Value combine(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value a,
+                    mlir::Value b, bool isUnsigned) {
+  if (llvm::isa<mlir::FloatType>(a.getType()))
+    return FloatOp::create(builder, loc, a, b);
+  if (isUnsigned)
+    return UnsignedOp::create(builder, loc, a, b);
+  return SignedOp::create(builder, loc, a, b);
+}
 
 /// A destination of the shape of `like` (a value of the result's shape).
 mlir::Value emptyLike(mlir::OpBuilder &builder, mlir::Location loc,

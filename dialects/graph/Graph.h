@@ -25,6 +25,11 @@
 
 namespace msc::graph {
 
+/// The type of a value of the dialect, which is a ranked tensor.
+inline mlir::RankedTensorType typeOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType());
+}
+
 /// Reifies the shape of every result as the shape of one operand.
 llvm::LogicalResult reifyAsOperand(mlir::Operation *op, unsigned operand,
                                    mlir::OpBuilder &builder,

@@ -64,47 +64,7 @@ void GraphDialect::initialize() {
   registerAttributes();
   addOperations<
 #define GET_OP_LIST
-#include "dialects/graph/ops/attention/Attention.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/contraction/Contraction.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/convolution/Convolution.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/elementwise/Elementwise.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/indexing/Indexing.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/normalization/Normalization.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/pooling/Pooling.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/reduction/Reduction.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/resampling/Resampling.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/shape/Shape.cpp.inc"
-      >();
-  addOperations<
-#define GET_OP_LIST
-#include "dialects/graph/ops/sorting/Sorting.cpp.inc"
+#include "dialects/graph/GraphOps.cpp.inc"
       >();
   addInterfaces<GraphInlinerInterface, GraphCotangentInterface>();
 }

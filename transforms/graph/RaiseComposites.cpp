@@ -33,10 +33,6 @@ namespace msc {
 
 namespace {
 
-RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 //===----------------------------------------------------------------------===//
 // Constants, dims of 1, statistics of rows
 //===----------------------------------------------------------------------===//

@@ -35,10 +35,6 @@ namespace msc {
 
 namespace {
 
-RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// The type that a transpose makes `type` of.
 RankedTensorType typeBefore(RankedTensorType type,
                             ArrayRef<int64_t> permutation) {

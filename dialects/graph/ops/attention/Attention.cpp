@@ -18,10 +18,6 @@ using Expansion = FailureOr<SmallVector<Value>>;
 
 static constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 static Type statisticsType(Type type) {
   return type.getIntOrFloatBitWidth() < 32 ? Float32Type::get(type.getContext())
                                            : type;

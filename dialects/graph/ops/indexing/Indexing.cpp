@@ -10,10 +10,6 @@ using namespace msc::graph;
 #define GET_OP_CLASSES
 #include "dialects/graph/ops/indexing/Indexing.cpp.inc"
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 //===----------------------------------------------------------------------===//
 // Gather
 //===----------------------------------------------------------------------===//

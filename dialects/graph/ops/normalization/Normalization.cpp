@@ -10,10 +10,6 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::graph;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 static LogicalResult verifyAxis(Operation *op, StringRef label, uint64_t axis) {
   int64_t rank = typeOf(op->getOperand(0)).getRank();
   if (axis >= static_cast<uint64_t>(rank))

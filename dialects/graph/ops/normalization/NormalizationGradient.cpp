@@ -9,10 +9,6 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::graph;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// Sum along the axis, repeated along it.
 static Value sumAlong(GraphBuilder &b, Value x, int64_t axis) {
   return b.broadcastAlong(b.reduceSum(x, axis), x, axis);

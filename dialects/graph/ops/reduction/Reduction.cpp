@@ -7,10 +7,6 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::graph;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// The extents that are left without `dimensions`.
 template <typename T>
 static SmallVector<T> dropDims(ArrayRef<T> extents,

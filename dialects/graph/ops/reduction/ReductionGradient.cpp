@@ -14,10 +14,6 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::graph;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 namespace {
 
 /// A reduction in a derived program; values are asked for only when used.

@@ -13,10 +13,6 @@ using namespace msc::graph;
 #define GET_OP_CLASSES
 #include "dialects/graph/ops/resampling/Resampling.cpp.inc"
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 LogicalResult
 ResampleOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                              ValueRange operands, DictionaryAttr attributes,

@@ -21,10 +21,6 @@ using namespace msc::graph;
 /// work it saves. Splats have any size.
 static constexpr int64_t kMaxFoldedElements = 1024;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// Where an element of a folded result comes from: a position in the operand,
 /// or none for a padded element.
 using SourceFn =

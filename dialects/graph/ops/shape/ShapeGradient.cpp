@@ -16,10 +16,6 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::graph;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// Extents of an original value in the derived program.
 template <typename Context>
 static SmallVector<OpFoldResult> sizesOf(Context &context, GraphBuilder &b,

@@ -14,10 +14,6 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::graph;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// A rule without factors: no dim can be partitioned.
 static ShardingRule ruleWithoutFactors(Operation *op) {
   ShardingRule rule;
