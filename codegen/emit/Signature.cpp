@@ -154,6 +154,10 @@ SignatureReader::readTensor(unsigned argument, MemRefType type,
     return main.emitError() << "'" << tensor.name << "' has element type "
                             << element << ", which programs can't exchange";
   tensor.dtype = *dtype;
+  if (type.getRank() > MSC_MAX_RANK)
+    return main.emitError() << "expected '" << tensor.name
+                            << "' to have a rank of at most " << MSC_MAX_RANK
+                            << ", got " << type.getRank();
 
   auto names =
       main.getArgAttrOfType<ArrayAttr>(argument, GraphDialect::kDimsAttr);

@@ -26,6 +26,33 @@ def LinalgHoistPrepare : Pass<"linalg-hoist-prepare", "::mlir::ModuleOp"> {
   }];
 }
 
+def LinalgHoistBranchDims : Pass<"linalg-hoist-branch-dims", "::mlir::func::FuncOp"> {
+  let summary = "Take extents of an scf.if's results out of its branches";
+  let description = [{
+    Replaces `tensor.dim` of a result of `scf.if` by what both branches have
+    there, if that is the same and known before. Guarantees nothing; dims that
+    do depend on the branch stay.
+
+    ```mlir
+    func.func @main(%c: i1, %x: tensor<?xf32>) -> index {
+      %c0 = arith.constant 0 : index
+      %y = scf.if %c -> tensor<?xf32> {
+        %n = tensor.dim %x, %c0 : tensor<?xf32>
+        %e = tensor.empty(%n) : tensor<?xf32>
+        %t = linalg.exp ins(%x : tensor<?xf32>) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+        scf.yield %t : tensor<?xf32>
+      } else {
+        scf.yield %x : tensor<?xf32>
+      }
+      %d = tensor.dim %y, %c0 : tensor<?xf32>
+      return %d : index
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def LinalgSinkReshapes : Pass<"linalg-sink-reshapes", "::mlir::func::FuncOp"> {
   let summary = "Move reshapes behind elementwise ops";
   let description = [{
@@ -140,7 +167,8 @@ def PlanDropOperands : Pass<"plan-drop-operands", "::mlir::ModuleOp"> {
   let summary = "Drop inputs of regions that they do not use";
   let description = [{
     Erases the arguments of regions that nothing uses, destinations excepted,
-    and the operands of their dispatches. Runs before `-plan-mark-in-place`.
+    and the operands of their dispatches. Of results that are the same value
+    the first stays. Runs before `-plan-mark-in-place`.
   }];
 }
 

@@ -16,6 +16,7 @@ void msc::codegen::buildFormRegionsPipeline(OpPassManager &pm,
   // and reshapes have no users that only ask for sizes.
   pm.addNestedPass<func::FuncOp>(
       memref::createResolveRankedShapeTypeResultDimsPass());
+  pm.addNestedPass<func::FuncOp>(createLinalgHoistBranchDims());
   if (options.fuse)
     pm.addNestedPass<func::FuncOp>(createLinalgSinkReshapes());
   pm.addPass(createCanonicalizerPass());

@@ -201,6 +201,14 @@ struct LowerReverse : OpConversionPattern<ReverseOp> {
   }
 };
 
+/// Whether a tensor is known to have no elements. It is no slice of another,
+/// nor another of it: offsets of slices lie in the tensor, whatever their sizes.
+/// And the number of its elements says nothing of its extents.
+static bool isEmpty(Value tensor) {
+  return llvm::is_contained(cast<RankedTensorType>(tensor.getType()).getShape(),
+                            0);
+}
+
 /// graph.reshape -> tensor.collapse_shape, tensor.expand_shape, or one after
 /// the other. Equal dims at both ends stay; what lies between is collapsed into
 /// one dim and expanded again, which holds for any extents.
@@ -214,6 +222,11 @@ struct LowerReshape : OpConversionPattern<ReshapeOp> {
     Value operand = adaptor.getOperand();
     auto from = typeOf(operand);
     Location loc = op.getLoc();
+    if (isEmpty(op.getResult())) {
+      Value empty = emptyTensor(rewriter, loc, sizes, to.getElementType());
+      rewriter.replaceOp(op, castTo(rewriter, loc, empty, to));
+      return success();
+    }
     if (from.hasStaticShape() && to.hasStaticShape())
       if (auto groups = getReassociationIndicesForReshape(from, to)) {
         if (from.getRank() > to.getRank())
@@ -339,6 +352,8 @@ struct LowerConcat : OpConversionPattern<ConcatOp> {
     AffineExpr s0, s1;
     bindSymbols(op.getContext(), s0, s1);
     for (Value input : adaptor.getInputs()) {
+      if (isEmpty(input))
+        continue;
       auto sizes = tensor::getMixedSizes(rewriter, loc, input);
       result = tensor::InsertSliceOp::create(rewriter, loc, input, result,
                                              offsets, sizes, strides);
@@ -357,6 +372,12 @@ struct LowerSlice : OpConversionPattern<SliceOp> {
   matchAndRewrite(SliceOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    if (isEmpty(op.getResult())) {
+      Value empty = emptyTensor(rewriter, op.getLoc(), op.getMixedSizes(),
+                                type.getElementType());
+      rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), empty, type));
+      return success();
+    }
     rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(
         op, type, adaptor.getOperand(), adaptor.getOffsets(),
         adaptor.getSizes(), adaptor.getStrides(), op.getStaticOffsets(),
@@ -380,7 +401,8 @@ struct LowerPad : OpConversionPattern<PadOp> {
     auto high =
         getMixedValues(op.getStaticHigh(), adaptor.getHigh(), op.getContext());
     auto isZero = [](int64_t count) { return count == 0; };
-    if (llvm::all_of(op.getInterior(), isZero)) {
+    if (llvm::all_of(op.getInterior(), isZero) &&
+        !isEmpty(adaptor.getOperand())) {
       Value padded =
           tensor::PadOp::create(rewriter, loc, RankedTensorType(),
                                 adaptor.getOperand(), low, high, value);
@@ -393,6 +415,10 @@ struct LowerPad : OpConversionPattern<PadOp> {
     Value empty = emptyTensor(rewriter, loc, shapes[0], type.getElementType());
     auto fill = linalg::FillOp::create(rewriter, loc, value, empty);
     fill->setAttr(kSourceOpAttr, sourceOpAttr(op).getValue());
+    if (isEmpty(adaptor.getOperand())) {
+      rewriter.replaceOp(op, castTo(rewriter, loc, fill.getResult(0), type));
+      return success();
+    }
     SmallVector<OpFoldResult> strides;
     for (int64_t interior : op.getInterior())
       strides.push_back(rewriter.getIndexAttr(interior + 1));

@@ -75,9 +75,19 @@ Tensor LoopBody::rowOf(Tensor tensor, int64_t axis, Index position) {
 // Rows
 //===----------------------------------------------------------------------===//
 
+/// Whether there is nothing to move: slices of what is empty are ill-formed,
+/// since no offset lies in it.
+static bool isEmpty(const Shape &shape) {
+  return llvm::any_of(shape,
+                      [](Index extent) { return constantOf(extent) == 0; });
+}
+
 Value LoopBody::sliceRow(Value rows, const Rows &slot, Index position) {
   Index zero = n.math.constant(0), one = n.math.constant(1);
   const Shape &row = slot.row.shape;
+  if (isEmpty(row))
+    return tensor::EmptyOp::create(n.builder(), n.loc(), n.sizes(row),
+                                   slot.row.elementType);
   Shape offsets = withDim(Shape(row.size(), zero), slot.axis, position);
   Shape sizes = withDim(row, slot.axis, one), steps(offsets.size(), one);
   return tensor::ExtractSliceOp::create(
@@ -89,6 +99,8 @@ Value LoopBody::insertRow(Value row, Value rows, const Rows &slot,
                           Index position) {
   Index zero = n.math.constant(0), one = n.math.constant(1);
   const Shape &shape = slot.row.shape;
+  if (isEmpty(shape))
+    return rows;
   Shape offsets = withDim(Shape(shape.size(), zero), slot.axis, position);
   Shape sizes = withDim(shape, slot.axis, one), steps(offsets.size(), one);
   return tensor::InsertSliceOp::create(n.builder(), n.loc(), row, rows,
@@ -216,9 +228,15 @@ void LoopBody::collect(ValueRange results, Index count, Index capacity) {
       Shape offsets(shape.size(), zero), steps(shape.size(), one);
       if (slot.carry && !slot.isReversed)
         offsets[slot.axis] = one;
-      rows = tensor::ExtractSliceOp::create(
-          n.builder(), n.loc(), n.typeOf(shape, slot.row.elementType), rows,
-          n.sizes(offsets), n.sizes(shape), n.sizes(steps));
+      rows = isEmpty(shape)
+                 ? tensor::EmptyOp::create(n.builder(), n.loc(), n.sizes(shape),
+                                           slot.row.elementType)
+                       .getResult()
+                 : tensor::ExtractSliceOp::create(
+                       n.builder(), n.loc(),
+                       n.typeOf(shape, slot.row.elementType), rows,
+                       n.sizes(offsets), n.sizes(shape), n.sizes(steps))
+                       .getResult();
     }
     collected.push_back(shaped(rows, slot.row.elementType, shape));
   }
@@ -243,7 +261,7 @@ LogicalResult LoopBody::finishFor(Index count) {
   for (Rows &slot : scans) {
     for (auto [i, carry] : llvm::enumerate(carries))
       if (!slot.carry && carry.next == slot.row.value &&
-          carry.type.shape == slot.row.shape && kept.insert(i).second)
+          !isEmpty(slot.row.shape) && carry.type.shape == slot.row.shape && kept.insert(i).second)
         slot.carry = i;
     if (failed(startRows(slot, count)))
       return failure();

@@ -24,6 +24,9 @@ extern "C" {
 /* Weights start at a page, so that they can be memory-mapped. */
 #define MSC_WEIGHTS_ALIGNMENT 4096u
 
+/* The largest rank of a tensor at the boundary, as in msc.h. */
+#define MSC_MAX_RANK 16
+
 /* Element types; the numbers never change. Bool is one byte, 0 or 1. Types
  * under 8 bits are packed, low bits first. msc.h repeats the enum, so that
  * either header stands alone. */

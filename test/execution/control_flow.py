@@ -68,6 +68,14 @@ def ifs():
         y = x + x if taken else np.tanh(x) * x
         dims = {"x": ["n", ""], "y": ["n", ""]}
         yield case(f"if_{label}", [flow], {"cond": c, "x": x}, {"y": y}, dims=dims)
+        # What follows is as long as either branch.
+        then = branch([node("Neg", ["x"], ["a"])], "a")
+        other = branch([node("Identity", ["x"], ["b"])], "b")
+        flow = node("If", ["cond"], ["s"], then_branch=then, else_branch=other)
+        nodes = [flow, node("Softmax", ["s"], ["t"], axis=0), node("Abs", ["t"], ["y"])]
+        y = np.exp(-x if taken else x)
+        dims = {"x": ["n", ""], "y": ["n", ""]}
+        yield case(f"if_followed_{label}", nodes, {"cond": c, "x": x}, {"y": y / y.sum(0)}, dims=dims)
         # One element in a vector; a weight in one branch, two results.
         then = branch([node("MatMul", ["x", "w"], ["a"]), node("Relu", ["a"], ["b"])], "b", "a")
         other = branch([node("MatMul", ["x", "w"], ["a"]), node("Neg", ["a"], ["c"])], "a", "c")
@@ -288,6 +296,12 @@ def loops():
         ys.append(y)
     dims = {"x": ["n", ""], "y": ["n", ""], "ys": ["", "n", ""]}
     yield case("loop_weights", [flow], {"x": x}, {"y": y, "ys": np.array(ys)}, {"w": w, "m": np.array(7)}, dims, atol=1e-5)
+
+    # Rows without elements.
+    nothing = np.zeros((3, 0), FLOAT)
+    flow = node("Loop", ["m", "", "x"], ["y", "ys"], body=body([node("Neg", ["y"], ["y1"])], {"y": "y1"}, ["y1"]))
+    outputs = {"y": nothing, "ys": np.zeros((2, 3, 0), FLOAT)}
+    yield case("loop_empty_rows", [flow], {"x": nothing}, outputs, {"m": np.array(2)})
 
     # Unsigned carries wrap around.
     add = [node("Add", ["y", "x"], ["y1"])]

@@ -96,6 +96,8 @@ def concat():
     yield op_case("concat_twice", "Concat", [a, a], [np.concatenate([a, a], 1)], {"axis": 1}, dynamic="rows")
     empty = np.zeros((2, 0), np.float32)
     yield op_case("concat_empty", "Concat", [empty, a], [a], {"axis": 1})
+    none = np.zeros((0, 2), np.float32)
+    yield op_case("concat_nothing", "Concat", [none, none], [np.zeros((0, 4), np.float32)], {"axis": 1})
     for dtype in DTYPES_MOVED[1:]:
         a, b = random("a", (3, 5), dtype), random("b", (3, 2), dtype)
         yield op_case(
@@ -133,6 +135,8 @@ def slices():
         "crossed": ([5], [2], [1], None, x[:, 5:2]),
         "first_axis": ([1], [4], [0], None, x[1:4]),
     }
+    none = x[:0]
+    yield op_case("slice_nothing", "Slice", [none, ints(0, 1), ints(9, 3), ints(0, 1)], [none[:, 1:3]], constant=[1, 2, 3])
     for name, (starts, ends, axes, steps, want) in table.items():
         inputs = [x, ints(*starts), ints(*ends)]
         inputs += [None if axes is None else ints(*axes)] if axes or steps else []
@@ -201,6 +205,9 @@ def expand():
         yield op_case(f"tile_{name}", "Tile", [x, ints(*repeats)], [np.tile(x, repeats)], constant=[1], dynamic=rows)
     x = random("x", (2, 3), np.int32)
     yield op_case("tile_i32", "Tile", [x, ints(1, 2)], [np.tile(x, (1, 2))], constant=[1], dynamic="rows")
+    none = np.zeros((1, 3, 0), np.float32)
+    want = np.zeros((0, 3, 0), np.float32)
+    yield op_case("tile_nothing", "Tile", [none, ints(0, 1, 3)], [want], constant=[1])
     yield op_case("tile_none", "Tile", [x, ints(1, 0)], [np.tile(x, (1, 0))], constant=[1])
 
 

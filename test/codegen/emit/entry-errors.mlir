@@ -66,3 +66,12 @@ module {
     return %c0 : index
   }
 }
+
+// -----
+
+module {
+  // expected-error@+1 {{expected 'x' to have a rank of at most 16, got 17}}
+  func.func @main(%arg0: memref<1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x4xi8> {graph.name = "x"}, %arena: memref<0xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+}

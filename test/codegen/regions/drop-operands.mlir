@@ -19,6 +19,24 @@ module @regions {
 
 // -----
 
+// CHECK-LABEL: func.func @repeated(
+// CHECK:         %[[R:.*]]:2 = plan.dispatch @regions::@r ins(%arg0 : tensor<4xf32>) outs(%arg1, %arg3 : tensor<4xf32>, tensor<4xf32>) reads [1]
+// CHECK:         return %[[R]]#0, %[[R]]#0, %[[R]]#1
+// CHECK:       func.func private @r(%arg0: tensor<4xf32>, %arg1: tensor<4xf32>, %arg2: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>)
+// CHECK:         return %[[E:.*]], %arg2
+func.func @repeated(%x: tensor<4xf32>, %o: tensor<4xf32>, %p: tensor<4xf32>, %q: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %0:3 = plan.dispatch @regions::@r ins(%x : tensor<4xf32>) outs(%o, %p, %q : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) reads [2] -> tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+  return %0#0, %0#1, %0#2 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+module @regions {
+  func.func private @r(%x: tensor<4xf32>, %o: tensor<4xf32>, %p: tensor<4xf32>, %q: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+    %r = linalg.exp ins(%x : tensor<4xf32>) outs(%o : tensor<4xf32>) -> tensor<4xf32>
+    return %r, %r, %q : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+  }
+}
+
+// -----
+
 func.func @main(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
   // expected-error @below {{expected no in-place pairs yet}}
   %0 = plan.dispatch @regions::@r ins(%x : tensor<4xf32>) outs(%y : tensor<4xf32>) inplace [0 -> 0] -> tensor<4xf32>

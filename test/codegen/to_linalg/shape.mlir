@@ -156,3 +156,25 @@ func.func @dim_of_unsigned(%a: tensor<?xui8>) -> tensor<2x?xui8> {
   %0 = graph.broadcast %a dims = [1] sizes(%n) : tensor<?xui8> to tensor<2x?xui8>
   return %0 : tensor<2x?xui8>
 }
+
+// -----
+
+// No offset lies in an empty tensor, and none of its elements says how long its
+// other dims are.
+
+// CHECK-LABEL: func @empty
+// CHECK-NOT:     tensor.expand_shape
+// CHECK-NOT:     tensor.pad
+// CHECK-DAG:     %[[S:.*]] = tensor.empty() : tensor<0x2xf32>
+// CHECK-DAG:     %[[R:.*]] = tensor.empty() : tensor<0x2x4xf32>
+// CHECK-DAG:     %[[P:.*]] = linalg.fill {{.*}} -> tensor<4x3xf32>
+// CHECK-NOT:     tensor.insert_slice
+// CHECK:         return %[[S]], %[[R]], %arg1, %[[P]]
+func.func @empty(%x: tensor<0x3xf32>, %y: tensor<2x3xf32>) -> (tensor<0x2xf32>, tensor<0x2x4xf32>, tensor<2x3xf32>, tensor<4x3xf32>) {
+  %z = graph.constant dense<0.0> : tensor<f32>
+  %s = graph.slice %x [0, 1] [0, 2] [1, 1] : tensor<0x3xf32> to tensor<0x2xf32>
+  %r = graph.reshape %x : tensor<0x3xf32> to tensor<0x2x4xf32>
+  %c = graph.concat %x, %y axis = 0 : (tensor<0x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %p = graph.pad %x, %z low [2, 0] high [2, 0] interior = [0, 0] : tensor<0x3xf32>, tensor<f32> to tensor<4x3xf32>
+  return %s, %r, %c, %p : tensor<0x2xf32>, tensor<0x2x4xf32>, tensor<2x3xf32>, tensor<4x3xf32>
+}
