@@ -1,4 +1,4 @@
-"""Breaks a model in 500 ways: bytes of the file, and fields of what it says.
+"""Breaks a model in any number of ways: bytes of the file, fields of what it says.
 
 A mutant is named by its number and its kind and is the same at every run:
 `mutants.py MODEL NUMBER OUT` writes one, to look at it.
@@ -30,10 +30,54 @@ ODD_NAMES = (
 )
 
 
+# Ops of every family, for nodes that were something else.
+OPS = (
+    "Add", "ArgMax", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant", "ConstantOfShape", "Conv",
+    "ConvTranspose", "CumSum", "DepthToSpace", "Div", "Einsum", "Equal", "Expand", "Flatten", "Gather", "GatherElements",
+    "GatherND", "Gemm", "GRU", "If", "LayerNormalization", "Loop", "LSTM", "MatMul", "MaxPool", "Mod", "NonZero", "OneHot",
+    "Pad", "Pow", "QuantizeLinear", "Range", "ReduceMax", "ReduceMean", "ReduceSum", "Reshape", "Resize", "Scan", "ScatterND",
+    "Shape", "Size", "Slice", "Softmax", "Split", "Squeeze", "Tile", "TopK", "Transpose", "Trilu", "Unsqueeze", "Where",
+)  # fmt: skip
+
+# Attributes of the right name with values that make no sense.
+ODD_ATTRIBUTES = (
+    ("group", 0), ("group", -1), ("group", 2**40), ("auto_pad", "SAME_SIDEWAYS"), ("auto_pad", "SAME_UPPER"),
+    ("dilations", [0, 0]), ("dilations", [2**40, 1]), ("strides", [0, 1]), ("strides", [-1, -1]), ("strides", [2**62, 1]),
+    ("kernel_shape", [5, 5]), ("kernel_shape", [2**31, 1]), ("kernel_shape", [0, 0]), ("pads", [-9, 0, 0, 0]),
+    ("pads", [2**62] * 4), ("ceil_mode", 9), ("training_mode", 1), ("storage_order", 1), ("axis", 99), ("axis", -99),
+    ("axis", 2**62), ("axis", [0]), ("axes", []), ("axes", [0, 0]), ("axes", [-1, 2**40]), ("perm", [0, 0, 0]),
+    ("perm", []), ("perm", [2**40]), ("keepdims", 2), ("to", 0), ("to", 8), ("to", 99), ("to", 6), ("equation", "ij,jk"),
+    ("epsilon", float("nan")), ("epsilon", -1.0), ("hidden_size", 0), ("hidden_size", 2**40), ("direction", "up"),
+    ("layout", 1), ("mode", "nonsense"), ("mode", "cubic"), ("coordinate_transformation_mode", "half"), ("blocksize", 0),
+    ("blocksize", 2**40), ("num_outputs", 0), ("num_outputs", 2**40), ("start", -99), ("end", 2**62), ("largest", 7),
+    ("batch_dims", 5), ("exclusive", 1), ("select_last_index", 1), ("num_scan_inputs", 99), ("allowzero", 1), ("alpha", 0.0),
+)  # fmt: skip
+
+
+def is_number(kind):
+    return kind in (AttributeProto.FLOAT, AttributeProto.INT, AttributeProto.INTS)
+
+
+def graphs_in(graph):
+    """The graph and all graphs in attributes of its nodes."""
+    found = [graph]
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.type == AttributeProto.GRAPH:
+                found += graphs_in(attribute.g)
+    return found
+
+
+def tensors_in(graphs):
+    """The initialisers, and what constants hold."""
+    found = [t for g in graphs for t in g.initializer]
+    return found + [a.t for g in graphs for n in g.node for a in n.attribute if a.type == AttributeProto.TENSOR]
+
+
 def weights_ranges(data, model):
-    """Where the bytes of the initialisers lie: most of the file."""
+    """Where the bytes of the tensors lie: most of the file."""
     ranges = []
-    for tensor in model.graph.initializer:
+    for tensor in tensors_in(graphs_in(model.graph)):
         start = data.find(tensor.raw_data)
         ranges.append((start, start + len(tensor.raw_data)))
     return ranges
@@ -113,18 +157,27 @@ class Fields:
     def __init__(self, model, rng):
         self.model, self.rng = model, rng
         self.graph = model.graph
+        self.graphs = graphs_in(self.graph)
+        self.names = sorted({n for g in self.graphs for node in g.node for n in (*node.input, *node.output)})
 
     def node(self):
-        return self.rng.choice(self.graph.node)
+        return self.rng.choice(self.rng.choice(self.graphs).node)
 
     def tensor(self):
+        return self.rng.choice(tensors_in(self.graphs))
+
+    def initializer(self):
         return self.rng.choice(self.graph.initializer)
 
     def value(self):
-        return self.rng.choice((self.graph.input[0], self.graph.output[0]))
+        return self.rng.choice((*self.graph.input, *self.graph.output))
 
     def attribute(self):
-        return self.rng.choice([a for n in self.graph.node for a in n.attribute])
+        return self.rng.choice([a for g in self.graphs for n in g.node for a in n.attribute])
+
+    def name(self):
+        """Of a tensor that the model has."""
+        return self.rng.choice(self.names)
 
     # Initialisers.
 
@@ -160,13 +213,21 @@ class Fields:
         self.tensor().float_data.extend([1.0, 2.0])
 
     def tensor_name(self):
-        self.tensor().name = self.rng.choice(ODD_NAMES + (self.tensor().name, "image", "probabilities"))
+        self.tensor().name = self.rng.choice(ODD_NAMES + (self.tensor().name, self.name()))
 
     def tensor_lost(self):
         del self.graph.initializer[self.rng.randrange(len(self.graph.initializer))]
 
     def tensor_twice(self):
-        self.graph.initializer.append(self.tensor())
+        self.graph.initializer.append(self.initializer())
+
+    def tensor_values(self):
+        """What was an axis, a shape or a list of bounds."""
+        small = [t for t in tensors_in(self.graphs) if t.data_type == TensorProto.INT64 and 0 < len(t.raw_data) <= 128]
+        tensor = self.rng.choice(small)
+        at = 8 * self.rng.randrange(len(tensor.raw_data) // 8)
+        value = self.rng.choice(ODD_INTS + (2, 3, -3)).to_bytes(8, "little", signed=True)
+        tensor.raw_data = tensor.raw_data[:at] + value + tensor.raw_data[at + 8 :]
 
     def tensor_external(self):
         tensor = self.tensor()
@@ -215,7 +276,7 @@ class Fields:
         value.type.sequence_type.elem_type.tensor_type.elem_type = kind
 
     def value_name(self):
-        self.value().name = self.rng.choice(ODD_NAMES + ("conv1", "nowhere", "conv1.weight"))
+        self.value().name = self.rng.choice(ODD_NAMES + ("nowhere", self.name()))
 
     def value_lost(self):
         values = self.rng.choice((self.graph.input, self.graph.output))
@@ -233,23 +294,27 @@ class Fields:
 
     def edge_cycle(self):
         node = self.node()
-        node.input[0] = self.rng.choice((node.output[0], "probabilities", "logits"))
+        node.input[0] = self.rng.choice((node.output[0], self.graph.output[0].name))
 
     def edge_other(self):
         """To another tensor that exists, mostly of another shape."""
-        names = [n for node in self.graph.node for n in (*node.input, *node.output)]
         node = self.node()
-        node.input[self.rng.randrange(len(node.input))] = self.rng.choice(names)
+        node.input[self.rng.randrange(len(node.input))] = self.name()
+
+    def edge_swap(self):
+        node = self.node()
+        a, b = self.rng.randrange(len(node.input)), self.rng.randrange(len(node.input))
+        node.input[a], node.input[b] = node.input[b], node.input[a]
 
     def edge_lost(self):
         node = self.node()
         del node.input[self.rng.randrange(len(node.input)) :]
 
     def edge_more(self):
-        self.node().input.extend([self.rng.choice(("image", "", "conv1.weight"))] * self.rng.choice((1, 3, 1000)))
+        self.node().input.extend([self.rng.choice(("", self.name()))] * self.rng.choice((1, 3, 1000)))
 
     def output_name(self):
-        self.node().output[0] = self.rng.choice(ODD_NAMES + ("image", "conv1", "probabilities"))
+        self.node().output[0] = self.rng.choice(ODD_NAMES + (self.name(), self.name(), self.name()))
 
     def output_lost(self):
         del self.node().output[:]
@@ -273,8 +338,15 @@ class Fields:
         del self.graph.node[:]
 
     def op_type(self):
-        others = ("Add", "MatMul", "Conv", "Reshape", "LSTM", "If", "Softmax", "Transpose", "Concat", "Constant", "Gather")
-        self.node().op_type = self.rng.choice(ODD_NAMES + others + ("Nonsense",))
+        self.node().op_type = self.rng.choice(ODD_NAMES + ("Nonsense",))
+
+    def op_other(self):
+        self.node().op_type = self.rng.choice(OPS)
+
+    def op_swap(self):
+        """Two nodes of the model do each other's work, with their own attributes."""
+        a, b = self.node(), self.node()
+        a.op_type, b.op_type = b.op_type, a.op_type
 
     def op_domain(self):
         self.node().domain = self.rng.choice(("com.example", "ai.onnx.ml", "ai.onnx", "\n"))
@@ -286,14 +358,27 @@ class Fields:
         """Graphs within graphs."""
         inner = helper.make_graph([], "g", [], [])
         for _ in range(self.rng.choice((1, 10, 25))):
-            node = helper.make_node("If", ["image"], ["y"], then_branch=inner, else_branch=helper.make_graph([], "e", [], []))
+            node = helper.make_node("If", [self.name()], ["y"], then_branch=inner, else_branch=helper.make_graph([], "e", [], []))
             inner = helper.make_graph([node], "g", [], [])
         self.graph.node.extend(inner.node)
+
+    def subgraph_border(self):
+        """A branch or a body that takes or gives something else."""
+        graph = self.rng.choice(self.graphs[1:])
+        values = self.rng.choice((graph.input, graph.output))
+        how = self.rng.randrange(3)
+        if how == 0:
+            del values[self.rng.randrange(len(values))]
+        elif how == 1:
+            values[self.rng.randrange(len(values))].name = self.name()
+        else:
+            values.append(values[0])
 
     # Attributes.
 
     def attribute_int(self):
-        attribute = self.attribute()
+        numbers = [a for g in self.graphs for n in g.node for a in n.attribute if is_number(a.type)]
+        attribute = self.rng.choice(numbers)
         if attribute.type == AttributeProto.INTS:
             attribute.ints[self.rng.randrange(len(attribute.ints))] = self.rng.choice(ODD_INTS)
         elif attribute.type == AttributeProto.INT:
@@ -330,14 +415,9 @@ class Fields:
         self.node().attribute.append(helper.make_attribute(self.rng.choice(("nonsense", "group", "auto_pad", "axis")), 3))
 
     def attribute_new(self):
-        """Attributes of the right name with values that make no sense."""
-        choices = (
-            ("group", 0), ("group", -1), ("group", 2**40), ("auto_pad", "SAME_SIDEWAYS"), ("dilations", [0, 0]),
-            ("dilations", [2**40, 1]), ("strides", [0, 1]), ("strides", [-1, -1]), ("kernel_shape", [5, 5]),
-            ("pads", [-9, 0, 0, 0]), ("pads", [2**62] * 4), ("ceil_mode", 9), ("training_mode", 1), ("storage_order", 1),
-        )  # fmt: skip
-        name, value = self.rng.choice(choices)
-        node = self.rng.choice([n for n in self.graph.node if n.op_type in ("Conv", "MaxPool", "BatchNormalization")])
+        name, value = self.rng.choice(ODD_ATTRIBUTES)
+        having = [n for g in self.graphs for n in g.node if any(a.name == name for a in n.attribute)]
+        node = self.rng.choice(having or [self.node()])
         for i in reversed(range(len(node.attribute))):
             if node.attribute[i].name == name:
                 del node.attribute[i]
@@ -371,13 +451,16 @@ class Fields:
 
     def function(self):
         function = self.model.functions.add()
-        function.name, function.domain = "Relu", ""
-        function.node.append(helper.make_node("Relu", ["x"], ["y"]))
+        function.name, function.domain = self.node().op_type, ""
+        function.node.append(helper.make_node(self.node().op_type, ["x"], ["y"]))
+
+
+# Of the classes' own; all others are kinds of mutants.
+CHOICES = ("at", "node", "tensor", "initializer", "value", "attribute", "name")
 
 
 def kinds(cls):
-    names = [n for n in vars(cls) if not n.startswith("_")]
-    return [n for n in names if n not in ("at", "node", "tensor", "value", "attribute")]
+    return [n for n in vars(cls) if not n.startswith("_") and n not in CHOICES]
 
 
 BYTES, FIELDS = kinds(Bytes), kinds(Fields)
@@ -385,9 +468,9 @@ COUNT = 500
 
 
 def kind_of(number):
-    """Every other mutant is one of bytes; kinds take turns."""
-    table = BYTES if number % 2 else FIELDS
-    return table[number // 2 % len(table)]
+    """Two of three mutants are ones of fields; kinds take turns."""
+    table = BYTES if number % 3 == 1 else FIELDS
+    return table[(number // 3 if number % 3 == 1 else number - (number + 1) // 3) % len(table)]
 
 
 def name_of(number):
@@ -398,34 +481,45 @@ def attempt(data, number, rng, more):
     """One mutant of a number; `more` fields are broken besides."""
     model = onnx.ModelProto()
     model.ParseFromString(data)
-    if number % 2:
+    kind = kind_of(number)
+    if kind in BYTES:
         mutation = Bytes(data, weights_ranges(data, model), rng)
-        getattr(mutation, kind_of(number))()
+        getattr(mutation, kind)()
         return bytes(mutation.data)
     mutation = Fields(model, rng)
-    for kind in [kind_of(number)] + rng.choices(FIELDS, k=more):
+    for kind in [kind] + rng.choices(FIELDS, k=more):
         getattr(mutation, kind)()
     return model.SerializeToString()
 
 
-def mutants(data):
-    """All mutants of the model in `data`, in order, no two of them equal.
+def mutant(data, number, turn=0):
+    """The mutant of a number, which differs from the model.
 
-    Some kinds have one way only to break a model: their turn comes again with
-    another kind on top.
+    Later turns make other choices, and from the fourth on break more at once.
+    Where the model has nothing that a kind could break, as one without graphs
+    in its nodes, another kind is taken.
     """
-    seen = {data}
-    for number in range(COUNT):
-        for i in range(1000):
-            try:
-                made = attempt(data, number, random.Random(f"{number}.{i}"), i // 4)
-            except IndexError:
-                # The one kind took away what the other wanted to break.
-                continue
-            if made not in seen:
-                break
-        else:
-            raise AssertionError(f"no new mutant of kind {kind_of(number)}")
+    kind = number
+    for i in range(1000):
+        try:
+            made = attempt(data, kind, random.Random(f"{number}.{turn}.{i}"), turn // 4)
+            if made != data:
+                return made
+        except (IndexError, ValueError):
+            # Nothing to choose from; or the one kind took it from the other.
+            pass
+        if i % 20 == 19:
+            kind += 3
+    raise AssertionError(f"no mutant of kind {kind_of(number)}")
+
+
+def mutants(data, count=COUNT):
+    """That many mutants of the model in `data`, in order, no two of them equal."""
+    seen = set()
+    for number in range(count):
+        turn = 0
+        while (made := mutant(data, number, turn)) in seen:
+            turn += 1
         seen.add(made)
         yield made
 
@@ -433,4 +527,4 @@ def mutants(data):
 if __name__ == "__main__":
     with open(sys.argv[1], "rb") as source, open(sys.argv[3], "wb") as out:
         number = int(sys.argv[2])
-        out.write(next(itertools.islice(mutants(source.read()), number, None)))
+        out.write(next(itertools.islice(mutants(source.read(), number + 1), number, None)))

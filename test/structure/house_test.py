@@ -76,9 +76,13 @@ class HouseTest(unittest.TestCase):
 
     def test_every_test_file_belongs_to_a_suite(self):
         used = set()
+        by_label = {rule.label: rule for rule in rules.all_rules()}
         for rule in rules.all_rules():
             if rule.kind.endswith("_test"):
-                used.update(rules.path(i) for i in rule.inputs if i.startswith("//"))
+                # A fuzzer is a program of its own, which a script runs.
+                programs = [by_label[i] for i in rule.inputs if i in by_label]
+                inputs = rule.inputs + [i for p in programs for i in p.inputs]
+                used.update(rules.path(i) for i in inputs if i.startswith("//"))
         bad, seen = [], 0
         for path in files():
             name = os.path.basename(path)
@@ -87,7 +91,7 @@ class HouseTest(unittest.TestCase):
             # tools/check runs test/structure itself.
             if path.startswith("test/structure/"):
                 continue
-            if name.endswith((".mlir", ".test", "_test.py", "Test.cpp")):
+            if name.endswith((".mlir", ".test", "_test.py", "Test.cpp", "Fuzzer.cpp")):
                 seen += 1
                 if path not in used:
                     bad.append("%s is in no suite" % path)

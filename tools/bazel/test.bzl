@@ -1,4 +1,4 @@
-"""Rules for the three kinds of tests: lit, GoogleTest and Python.
+"""Rules for the kinds of tests: lit, GoogleTest, Python and libFuzzer.
 
 Each test's log tells how many cases passed, failed and were skipped;
 tools/check adds them up. See docs/testing.md.
@@ -106,4 +106,38 @@ def msc_python_test(name, src, deps = [], data = [], args = [], size = "medium",
         ] + deps + data,
         shard_count = shards if shards > 1 else None,
         tags = tags + ["python"],
+    )
+
+def msc_fuzz_test(name, srcs, corpus, runs, deps = [], copts = ["-fno-rtti"], size = "medium", tags = []):
+    """A libFuzzer target: a fixed number of runs from a fixed seed.
+
+    The target itself is <name>_target; built with --config=fuzz it is guided by
+    what its inputs reach. tools/check --fuzz runs it for longer.
+
+    Args:
+      name: the test's name.
+      srcs: the sources, with LLVMFuzzerTestOneInput.
+      corpus: the inputs that it starts from.
+      runs: how many inputs the test tries.
+      deps: the libraries under test.
+      copts: -fno-rtti as for all code that sees MLIR.
+      size: Bazel's size, which sets the time limit.
+      tags: as for any test.
+    """
+    native.cc_binary(
+        name = name + "_target",
+        testonly = True,
+        srcs = srcs,
+        copts = copts + ["-fsanitize=fuzzer-no-link"],
+        linkopts = ["-fsanitize=fuzzer"],
+        deps = deps,
+    )
+    native.sh_test(
+        name = name,
+        size = size,
+        srcs = ["//tools/bazel:run_fuzzer.sh"],
+        args = ["$(rootpath :%s_target)" % name, "-runs=%d" % runs] +
+               ["$(rootpath %s)" % c for c in corpus],
+        data = corpus + [name + "_target"],
+        tags = tags + ["fuzz"],
     )
