@@ -86,9 +86,8 @@ static LogicalResult importConstantOfShape(NodeImport &n) {
     return n.error("expected a rank of at most " + Twine(kMaxRank) + ", got " +
                    Twine(shape.size()));
   for (Index extent : shape)
-    if (n.math.rangeOf(extent).min < 0)
-      return n.error("expected extents of at least 0, got " +
-                     n.math.toString(extent));
+    if (failed(n.checkExtent(extent)))
+      return failure();
   const NodeAttribute *value = n.attr("value", NodeAttribute::Kind::Tensor);
   Type type = n.builder().getF32Type();
   if (value) {

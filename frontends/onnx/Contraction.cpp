@@ -30,12 +30,23 @@ static Shaped dropDims(NodeImport &n, const Shaped &operand,
   return n.reshape(operand, shape);
 }
 
-static LogicalResult reportInner(NodeImport &n, Index lhs, Index rhs) {
-  std::string text = "expected equal inner extents, got " +
-                     n.math.toString(lhs) + " and " + n.math.toString(rhs);
-  if (constantOf(lhs) && constantOf(rhs))
-    return n.error(text);
-  return n.error(text, "say what they are by --dims");
+static LogicalResult checkInner(NodeImport &n, Index lhs, Index rhs) {
+  if (n.requireEqual(lhs, rhs))
+    return success();
+  return n.error("expected equal inner extents, got " + n.math.toString(lhs) +
+                 " and " + n.math.toString(rhs));
+}
+
+/// Repeats the first dims, those of the batch, where it depends on the call
+/// whether they have to be; a dim of 1 stays.
+static void repeatBatch(NodeImport &n, Shaped &operand, const Shape &own,
+                        const Shape &batch) {
+  Shape target = operand.shape;
+  Index one = n.math.constant(1);
+  for (size_t i = 0; i < own.size(); ++i)
+    if (own[i] != one)
+      target[i] = batch[batch.size() - own.size() + i];
+  operand = {n.broadcast(operand, target), target};
 }
 
 FailureOr<Shaped> msc::onnx::multiplyMatrices(NodeImport &n, Shaped lhs,
@@ -45,8 +56,8 @@ FailureOr<Shaped> msc::onnx::multiplyMatrices(NodeImport &n, Shaped lhs,
   bool isRow = lhs.shape.size() > 1, isColumn = rhs.shape.size() > 1;
   Index inner = lhs.shape.back();
   Index other = rhs.shape[rhs.shape.size() - (isColumn ? 2 : 1)];
-  if (inner != other)
-    return reportInner(n, inner, other);
+  if (failed(checkInner(n, inner, other)))
+    return failure();
 
   Shape lhsBatch = lhs.shape, rhsBatch = rhs.shape;
   lhsBatch.pop_back_n(isRow ? 2 : 1);
@@ -67,9 +78,10 @@ FailureOr<Shaped> msc::onnx::multiplyMatrices(NodeImport &n, Shaped lhs,
   auto letters = [&](Shaped &operand, const Shape &own) {
     std::string text;
     SmallVector<int64_t> drop;
+    repeatBatch(n, operand, own, *batch);
     for (size_t i = 0; i < own.size(); ++i) {
       size_t at = batch->size() - own.size() + i;
-      if (own[i] == (*batch)[at])
+      if (operand.shape[i] == (*batch)[at])
         text += static_cast<char>('a' + at);
       else
         drop.push_back(i);
@@ -110,9 +122,9 @@ static LogicalResult importGemm(NodeImport &n) {
   if (isa<IntegerType>(type) &&
       (alpha != std::trunc(alpha) || beta != std::trunc(beta)))
     return n.unsupported("factors of integers that are not integers");
-  if (n.shape(0)[transA ? 0 : 1] != n.shape(1)[transB ? 1 : 0])
-    return reportInner(n, n.shape(0)[transA ? 0 : 1],
-                       n.shape(1)[transB ? 1 : 0]);
+  if (failed(checkInner(n, n.shape(0)[transA ? 0 : 1],
+                        n.shape(1)[transB ? 1 : 0])))
+    return failure();
   Shape shape{n.shape(0)[transA ? 1 : 0], n.shape(1)[transB ? 0 : 1]};
   std::string spec = transA ? "km" : "mk";
   spec += transB ? ",nk->mn" : ",kn->mn";
@@ -255,6 +267,8 @@ private:
         auto [it, isNew] = extents.try_emplace(letter, extent);
         if (isNew || it->second == extent || extent == one)
           continue;
+        if (it->second != one && n.requireEqual(it->second, extent))
+          continue;
         if (it->second != one)
           return n.error("the letter " + quoted(StringRef(&letter, 1)) +
                          " labels extents " + n.math.toString(it->second) +
@@ -278,7 +292,7 @@ private:
     std::string letters;
     SmallVector<int64_t> drop;
     for (auto [i, letter] : llvm::enumerate(term.letters)) {
-      if (term.operand.shape[i] == extents.lookup(letter))
+      if (n.math.areEqual(term.operand.shape[i], extents.lookup(letter)))
         letters += letter;
       else
         drop.push_back(i);

@@ -272,7 +272,8 @@ LogicalResult LoopImport::readTrips() {
                      "shape " +
                      n.toString(tensor.shape));
   Index zero = n.math.constant(0);
-  if (auto elements = n.elementsOf(tensor)) {
+  if (auto elements = n.elementsOf(tensor);
+      elements && !n.math.dependsOnContents(elements->front())) {
     Index count = elements->front();
     if (auto constant = constantOf(count); constant && *constant > kMaxTrips)
       return success();

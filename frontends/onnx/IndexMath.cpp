@@ -12,9 +12,7 @@
 using namespace mlir;
 using namespace msc::onnx;
 
-// An expression with more nodes than this becomes a symbol, so that a long
-// chain of shape arithmetic costs what it is long.
-static constexpr unsigned kMaxNodes = 64;
+static constexpr double kMaxMagnitude = IndexRange::kMax;
 
 std::optional<int64_t> msc::onnx::constantOf(Index index) {
   if (auto constant = dyn_cast_or_null<AffineConstantExpr>(index))
@@ -22,9 +20,7 @@ std::optional<int64_t> msc::onnx::constantOf(Index index) {
   return std::nullopt;
 }
 
-/// Nodes of an expression and the largest product of constants in it, which
-/// must not overflow when MLIR folds them.
-static void measure(Index index, unsigned &nodes, double &magnitude) {
+void IndexMath::measure(Index index, unsigned &nodes, double &magnitude) {
   ++nodes;
   if (auto constant = constantOf(index)) {
     magnitude = std::abs(static_cast<double>(*constant));
@@ -42,14 +38,12 @@ static void measure(Index index, unsigned &nodes, double &magnitude) {
                                                         : lhs;
 }
 
-static double magnitudeOf(Index index) {
+double IndexMath::magnitudeOf(Index index) {
   unsigned nodes = 0;
   double magnitude;
   measure(index, nodes, magnitude);
   return magnitude;
 }
-
-static constexpr double kMaxMagnitude = IndexRange::kMax;
 
 //===----------------------------------------------------------------------===//
 // Bounds
@@ -154,6 +148,18 @@ Index IndexMath::value(Value value, IndexRange range) {
   return getAffineSymbolExpr(symbols.size() - 1, context);
 }
 
+Index IndexMath::content(Value argument, StringRef name, IndexRange range) {
+  symbols.push_back(
+      {Kind::Content, name.str(), argument, 0, {}, {}, range, {}, 0, true});
+  return getAffineSymbolExpr(symbols.size() - 1, context);
+}
+
+bool IndexMath::dependsOnContents(Index index) {
+  return llvm::any_of(positionsIn(index), [&](unsigned position) {
+    return symbols[position].isOfContents;
+  });
+}
+
 unsigned IndexMath::depthOf(Index index) {
   unsigned depth = 0;
   index.walk([&](AffineExpr expr) {
@@ -166,8 +172,16 @@ unsigned IndexMath::depthOf(Index index) {
 Index IndexMath::symbol(Kind kind, Index lhs, Index rhs, IndexRange range) {
   Index &entry = derived[{static_cast<int>(kind), lhs, rhs}];
   if (!entry) {
-    symbols.push_back({kind, "", {}, 0, lhs, rhs, range, {},
-                       std::max(depthOf(lhs), depthOf(rhs))});
+    symbols.push_back({kind,
+                       "",
+                       {},
+                       0,
+                       lhs,
+                       rhs,
+                       range,
+                       {},
+                       std::max(depthOf(lhs), depthOf(rhs)),
+                       dependsOnContents(lhs) || dependsOnContents(rhs)});
     entry = getAffineSymbolExpr(symbols.size() - 1, context);
   }
   return entry;
@@ -199,15 +213,92 @@ Index IndexMath::mul(Index lhs, Index rhs) {
   return finish(lhs * rhs);
 }
 
+/// The terms of a sum.
+static void collectTerms(Index index, Shape &terms) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(index);
+  if (binary && binary.getKind() == AffineExprKind::Add) {
+    collectTerms(binary.getLHS(), terms);
+    collectTerms(binary.getRHS(), terms);
+    return;
+  }
+  terms.push_back(index);
+}
+
+/// The factors of a product, constants aside, which are multiplied; false if
+/// they grow too large.
+static bool collectFactors(Index index, Shape &factors, int64_t &constants) {
+  if (auto value = constantOf(index)) {
+    if (std::abs(static_cast<double>(constants) * *value) > kMaxMagnitude)
+      return false;
+    constants *= *value;
+    return true;
+  }
+  auto binary = dyn_cast<AffineBinaryOpExpr>(index);
+  if (binary && binary.getKind() == AffineExprKind::Mul)
+    return collectFactors(binary.getLHS(), factors, constants) &&
+           collectFactors(binary.getRHS(), factors, constants);
+  factors.push_back(index);
+  return true;
+}
+
+/// term / divisor, if the divisor's factors are among the term's.
+std::optional<Index> IndexMath::divideTerm(Index term, Index divisor) {
+  Shape above, below;
+  int64_t factor = 1, constant = 1;
+  if (!collectFactors(term, above, factor) ||
+      !collectFactors(divisor, below, constant) || factor % constant != 0)
+    return std::nullopt;
+  for (Index index : below) {
+    auto *it = llvm::find(above, index);
+    if (it == above.end())
+      return std::nullopt;
+    above.erase(it);
+  }
+  return mul(product(above), factor / constant);
+}
+
 Index IndexMath::floorDiv(Index lhs, Index rhs) {
   if (!lhs || !rhs)
     return {};
   if (lhs == rhs)
     return constant(1);
-  if (auto divisor = constantOf(rhs)) {
-    if (*divisor <= 0)
-      return {};
+  auto divisor = constantOf(rhs);
+  if (divisor && *divisor <= 0)
+    return {};
+  if (divisor) {
+    // a / b / c is a / (b * c).
+    auto inner = dyn_cast<AffineBinaryOpExpr>(lhs);
+    auto before = inner && inner.getKind() == AffineExprKind::FloorDiv
+                      ? constantOf(inner.getRHS())
+                      : std::nullopt;
+    if (before && static_cast<double>(*before) * *divisor <= kMaxMagnitude)
+      return floorDiv(inner.getLHS(), *before * *divisor);
     return finish(lhs.floorDiv(*divisor));
+  }
+  if (rangeOf(rhs).min > 0) {
+    if (isAtMost(constant(0), lhs) && isAtMost(add(lhs, 1), rhs))
+      return constant(0);
+    if (isAtMost(lhs, constant(-1)) && isAtMost(mul(rhs, -1), lhs))
+      return constant(-1);
+    // What the divisor divides goes ahead: (n * m + k) / n is m + k / n.
+    Shape terms;
+    collectTerms(lhs, terms);
+    Index whole = constant(0), rest = constant(0);
+    for (Index term : terms) {
+      auto part = divideTerm(term, rhs);
+      if (part)
+        whole = add(whole, *part);
+      else
+        rest = add(rest, term);
+    }
+    if (rest && whole && whole != constant(0))
+      return add(whole, floorDiv(rest, rhs));
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(lhs)) {
+      Symbol inner = symbols[symbol.getPosition()];
+      if (inner.kind == Kind::FloorDiv && rangeOf(inner.rhs).min > 0)
+        if (Index both = mul(inner.rhs, rhs))
+          return floorDiv(inner.lhs, both);
+    }
   }
   IndexRange range = rangeOf(lhs);
   return symbol(Kind::FloorDiv, lhs, rhs,
@@ -216,39 +307,6 @@ Index IndexMath::floorDiv(Index lhs, Index rhs) {
 
 Index IndexMath::ceilDiv(Index lhs, int64_t rhs) {
   return floorDiv(add(lhs, rhs - 1), rhs);
-}
-
-Index IndexMath::min(Index lhs, Index rhs) {
-  if (!lhs || !rhs)
-    return {};
-  IndexRange a = rangeOf(lhs), b = rangeOf(rhs);
-  if (lhs == rhs || a.max <= b.min)
-    return lhs;
-  if (b.max <= a.min)
-    return rhs;
-  // n - 1 and n are comparable although their ranges overlap.
-  if (Index difference = sub(rhs, lhs)) {
-    IndexRange range = rangeOf(difference);
-    if (range.min >= 0)
-      return lhs;
-    if (range.max <= 0)
-      return rhs;
-  }
-  return symbol(Kind::Min, lhs, rhs,
-                {std::min(a.min, b.min), std::min(a.max, b.max)});
-}
-
-Index IndexMath::max(Index lhs, Index rhs) {
-  if (!lhs || !rhs)
-    return {};
-  IndexRange a = rangeOf(lhs), b = rangeOf(rhs);
-  Index smaller = min(lhs, rhs);
-  if (smaller == lhs)
-    return rhs;
-  if (smaller == rhs)
-    return lhs;
-  return symbol(Kind::Max, lhs, rhs,
-                {std::max(a.min, b.min), std::max(a.max, b.max)});
 }
 
 Index IndexMath::product(ArrayRef<Index> indices) {
@@ -263,26 +321,11 @@ Index IndexMath::quotient(ArrayRef<Index> numerator,
   Shape above, below;
   int64_t factor = 1, divisor = 1;
   // Products are taken apart first, so that a dim of one cancels in the other.
-  auto collect = [&](Index index, Shape &rest, int64_t &constants,
-                     auto &&self) -> bool {
-    if (auto value = constantOf(index)) {
-      if (std::abs(static_cast<double>(constants) * *value) > kMaxMagnitude)
-        return false;
-      constants *= *value;
-      return true;
-    }
-    auto binary = dyn_cast<AffineBinaryOpExpr>(index);
-    if (binary && binary.getKind() == AffineExprKind::Mul)
-      return self(binary.getLHS(), rest, constants, self) &&
-             self(binary.getRHS(), rest, constants, self);
-    rest.push_back(index);
-    return true;
-  };
   for (Index index : numerator)
-    if (!index || !collect(index, above, factor, collect))
+    if (!index || !collectFactors(index, above, factor))
       return {};
   for (Index index : denominator)
-    if (!index || !collect(index, below, divisor, collect))
+    if (!index || !collectFactors(index, below, divisor))
       return {};
   if (divisor <= 0)
     return {};
@@ -301,7 +344,8 @@ Index IndexMath::quotient(ArrayRef<Index> numerator,
   }
   above.push_back(constant(factor));
   remaining.push_back(constant(divisor));
-  return floorDiv(product(above), product(remaining));
+  // Nothing is divided by what turns out to be 0.
+  return floorDiv(product(above), max(product(remaining), constant(1)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -309,8 +353,10 @@ Index IndexMath::quotient(ArrayRef<Index> numerator,
 //===----------------------------------------------------------------------===//
 
 StringRef IndexMath::nameOf(Index index) {
-  if (auto symbol = dyn_cast<AffineSymbolExpr>(index))
-    return symbols[symbol.getPosition()].name;
+  if (auto expr = dyn_cast<AffineSymbolExpr>(index))
+    if (const Symbol &symbol = symbols[expr.getPosition()];
+        symbol.kind == Kind::Dim)
+      return symbol.name;
   return "";
 }
 
@@ -348,6 +394,7 @@ std::string IndexMath::toString(Index index, unsigned depth) {
     const Symbol &symbol = symbols[expr.getPosition()];
     switch (symbol.kind) {
     case Kind::Dim:
+    case Kind::Content:
       return quotedName(symbol.name);
     case Kind::Min:
       return "min(" + toString(symbol.lhs, depth) + ", " +
@@ -389,6 +436,13 @@ Value IndexMath::materializeSymbol(OpBuilder &builder, Location loc,
     builder.setInsertionPointToStart(symbol.argument.getParentBlock());
     value = tensor::DimOp::create(builder, symbol.argument.getLoc(),
                                   symbol.argument, symbol.dim);
+  } else if (symbol.kind == Kind::Content) {
+    builder.setInsertionPointToStart(symbol.argument.getParentBlock());
+    Location at = symbol.argument.getLoc();
+    value =
+        tensor::ExtractOp::create(builder, at, symbol.argument, ValueRange{});
+    value =
+        arith::IndexCastOp::create(builder, at, builder.getIndexType(), value);
   } else {
     Value lhs = materializeValue(builder, loc, symbol.lhs);
     Value rhs = materializeValue(builder, loc, symbol.rhs);

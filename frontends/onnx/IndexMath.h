@@ -5,8 +5,10 @@
 // two extents are known to be equal if their expressions are the same object:
 // n * 4 / 4 is n, and two branches of a network that halve a height meet again.
 // What is not affine (a minimum, a quotient by a dim) becomes a symbol of its
-// own, the same one for the same operands. So does what only the program knows:
-// the number of a loop's iteration, an extent that a branch decides.
+// own, the same one for the same operands, which are brought into one order and
+// of which those go that others make redundant. So does what only the program
+// knows: the number of a loop's iteration, an extent that a branch decides, an
+// integer that an input holds.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,6 +51,8 @@ public:
             IndexRange range);
   /// A value of index type that the innermost block defines.
   Index value(mlir::Value value, IndexRange range);
+  /// The integer that a function argument of rank 0 holds.
+  Index content(mlir::Value argument, llvm::StringRef name, IndexRange range);
 
   Index add(Index lhs, Index rhs);
   Index add(Index lhs, int64_t rhs) { return add(lhs, constant(rhs)); }
@@ -70,6 +74,13 @@ public:
                  llvm::ArrayRef<Index> denominator);
 
   IndexRange rangeOf(Index index);
+  /// Whether lhs <= rhs whatever the extents are; false if that is not proven.
+  bool isAtMost(Index lhs, Index rhs);
+  /// Whether an index depends on what an input holds, not on its extents alone.
+  bool dependsOnContents(Index index);
+  /// Two extents that are equal in each call that the program accepts.
+  void setEqual(Index lhs, Index rhs);
+  bool areEqual(Index lhs, Index rhs);
   /// Whether these two were not yet asked about: what has to be decided at run
   /// time is decided once.
   bool isFirstDecision(Index lhs, Index rhs) {
@@ -105,20 +116,53 @@ public:
                                                     llvm::ArrayRef<Index> list);
 
 private:
-  enum class Kind { Dim, Value, Min, Max, FloorDiv, Large };
+  enum class Kind { Dim, Content, Value, Min, Max, FloorDiv, Large };
   struct Symbol {
     Kind kind;
-    std::string name;     // of a dim
-    mlir::Value argument; // of a dim
+    std::string name;     // of a dim or an argument
+    mlir::Value argument; // that has the dim or the content
     int64_t dim = 0;
     Index lhs, rhs; // of what is neither a dim nor a value
     IndexRange range;
     mlir::Value value; // once materialised
     unsigned depth = 0;
+    bool isOfContents = false;
   };
+
+  /// An operand of a minimum or maximum: base + offset.
+  struct Operand {
+    Index base;
+    int64_t offset;
+  };
+  /// How an index changes as one of its symbols grows.
+  enum class Slope { None, Rising, Falling, Unknown };
+
+  // An expression with more nodes than this becomes a symbol, so that a long
+  // chain of shape arithmetic costs what it is long.
+  static constexpr unsigned kMaxNodes = 64;
+  static constexpr double kMax = IndexRange::kMax;
 
   Index symbol(Kind kind, Index lhs, Index rhs, IndexRange range);
   Index finish(Index index);
+  /// The largest product of constants in an index, which must not overflow when
+  /// MLIR folds them; it and their number of nodes.
+  static double magnitudeOf(Index index);
+  static void measure(Index index, unsigned &nodes, double &magnitude);
+
+  // IndexOrder.cpp
+  Index extreme(Kind kind, Index lhs, Index rhs);
+  void addOperands(Kind kind, Index index, int64_t offset,
+                   llvm::SmallVectorImpl<Operand> &operands);
+  bool isNonNegative(Index index, unsigned &budget);
+  std::optional<bool> byExtreme(Index index, unsigned &budget);
+  std::optional<bool> byQuotient(Index index, unsigned &budget);
+  bool bySlope(Index index, unsigned &budget);
+  Slope slopeOf(Index index, unsigned position);
+  static Slope scale(Slope slope, IndexRange factor);
+  Index substitute(Index index, unsigned position, Index by);
+  llvm::SmallVector<unsigned> positionsIn(Index index);
+  std::optional<Index> divideTerm(Index term, Index divisor);
+  Index representative(Index index);
   mlir::Value materializeSymbol(mlir::OpBuilder &builder, mlir::Location loc,
                                 unsigned position);
   mlir::Value materializeValue(mlir::OpBuilder &builder, mlir::Location loc,
@@ -129,6 +173,7 @@ private:
   llvm::DenseMap<std::tuple<int, Index, Index>, Index> derived;
   llvm::DenseMap<Index, mlir::Value> values;
   llvm::DenseSet<std::pair<Index, Index>> decided;
+  llvm::DenseMap<Index, Index> equals; // a forest
   llvm::SmallVector<mlir::Block *> blocks;
 };
 

@@ -261,7 +261,7 @@ static FailureOr<ScatterCombiner> readCombiner(NodeImport &n, int64_t since) {
 static LogicalResult checkUpdates(NodeImport &n, ArrayRef<Index> shape) {
   if (n.elementType(2) != n.elementType(0))
     return n.error("expected updates of the data's type");
-  if (ArrayRef<Index>(n.shape(2)) != shape)
+  if (!n.requireEqual(n.shape(2), shape))
     return n.error("expected updates of shape " + n.toString(shape) + ", got " +
                    n.toString(n.shape(2)));
   return success();
@@ -415,9 +415,8 @@ static LogicalResult importOneHot(NodeImport &n) {
         std::clamp(*number, 0.0, static_cast<double>(kMaxElements))));
   if (!depth)
     return n.unsupported("a depth that is not known at compile time");
-  if (n.math.rangeOf(*depth).min < 0)
-    return n.error("expected a depth of at least 0, got " +
-                   n.math.toString(*depth));
+  if (failed(n.checkExtent(*depth)))
+    return failure();
   auto values = n.staticShape(n.shape(2));
   if (!values || values->size() != 1 || values->front() != 2)
     return n.error("expected two values, got " + n.toString(n.shape(2)));

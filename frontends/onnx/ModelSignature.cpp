@@ -221,6 +221,11 @@ LogicalResult ModelImport::importInput(const ValueInfo &info) {
   argument.setType(typeOf(tensor));
   tensor.value = argument;
   addArgument(argument, info.name, dimNames(tensor.shape), {});
+  // The position in a sequence, a length: extents may be made of it.
+  if (tensor.shape.empty() && (tensor.elementType.isSignlessInteger(32) ||
+                               tensor.elementType.isSignlessInteger(64)))
+    tensor.elements = Shape{math.content(
+        argument, info.name, {-IndexRange::kMax, IndexRange::kMax})};
   return define(info.name, tensor);
 }
 

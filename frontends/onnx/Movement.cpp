@@ -62,7 +62,7 @@ static LogicalResult importConcat(NodeImport &n) {
     for (int64_t dim = 0; dim < n.rank(0); ++dim)
       if (dim == *axis)
         shape[dim] = n.math.add(shape[dim], n.shape(i)[dim]);
-      else if (n.shape(i)[dim] != shape[dim])
+      else if (!n.requireEqual(shape[dim], n.shape(i)[dim]))
         return n.error("expected equal extents but for axis " + Twine(*axis) +
                        ", got " + n.toString(n.shape(0)) + " and " +
                        n.toString(n.shape(i)));

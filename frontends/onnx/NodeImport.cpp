@@ -253,6 +253,9 @@ LogicalResult NodeImport::result(unsigned i, Value value,
       return error("expected extents of at least 0 in the result, got " +
                    math.toString(extent));
     count *= std::max<int64_t>(constantOf(extent).value_or(1), 1);
+    if (math.dependsOnContents(extent))
+      return unsupported("an extent that is not known at compile time: it "
+                         "depends on what an input holds");
   }
   if (count > static_cast<double>(kMaxElements))
     return error("the result has too many elements");

@@ -145,6 +145,13 @@ public:
   }
   std::optional<llvm::SmallVector<int64_t>>
   staticShape(llvm::ArrayRef<Index> shape);
+  /// Whether two extents are equal: known now, or required of each call. False,
+  /// without a report, if they differ for sure.
+  bool requireEqual(Index lhs, Index rhs);
+  bool requireEqual(llvm::ArrayRef<Index> lhs, llvm::ArrayRef<Index> rhs);
+  /// What is given as an extent and may be negative: that it is none is
+  /// required of each call, or a report.
+  mlir::LogicalResult checkExtent(Index extent);
   /// The shape that all broadcast to, by NumPy's rules. What is not known now
   /// is required of each call.
   mlir::FailureOr<Shape> broadcastShapes(llvm::ArrayRef<Shape> shapes);
@@ -182,7 +189,10 @@ public:
                   llvm::ArrayRef<int64_t> dims, bool keep);
 
 private:
-  mlir::FailureOr<Index> undecidedExtent(Index lhs, Index rhs);
+  Index undecidedExtent(Index lhs, Index rhs);
+  bool isOneOnlyIf(Index lhs, Index rhs);
+  void requireOfCalls(mlir::Value condition, const llvm::Twine &message);
+  mlir::Value indexValue(Index index);
   const NodeAttribute *find(llvm::StringRef name) const;
 
   ModelImport &model;

@@ -48,36 +48,103 @@ NodeImport::staticShape(ArrayRef<Index> shape) {
   return extents;
 }
 
-/// The common extent of two that may be equal, or one of them 1: the greater,
-/// which is the constant if there is one. Calls where neither holds are
-/// refused.
-FailureOr<Index> NodeImport::undecidedExtent(Index lhs, Index rhs) {
-  auto isEmpty = [&](Index index) { return math.rangeOf(index).min < 1; };
-  if (isEmpty(lhs) || isEmpty(rhs))
-    return error("cannot tell whether " + math.toString(lhs) + " and " +
-                     math.toString(rhs) +
-                     " are equal, or one of them is 1 or 0",
-                 "say what they are by --dims, as in --dims NAME=8");
+//===----------------------------------------------------------------------===//
+// What is required of calls
+//===----------------------------------------------------------------------===//
+
+Value NodeImport::indexValue(Index index) {
+  return getValueOrCreateConstantIndexOp(
+      builder(), loc(), math.materialize(builder(), loc(), index));
+}
+
+void NodeImport::requireOfCalls(Value condition, const Twine &message) {
+  cf::AssertOp::create(builder(), loc(), condition,
+                       builder().getStringAttr(message));
+}
+
+bool NodeImport::requireEqual(Index lhs, Index rhs) {
+  if (math.areEqual(lhs, rhs))
+    return true;
+  IndexRange a = math.rangeOf(lhs), b = math.rangeOf(rhs);
+  if (a.max < b.min || b.max < a.min || math.isAtMost(math.add(lhs, 1), rhs) ||
+      math.isAtMost(math.add(rhs, 1), lhs))
+    return false;
+  Value isEqual =
+      arith::CmpIOp::create(builder(), loc(), arith::CmpIPredicate::eq,
+                            indexValue(lhs), indexValue(rhs));
+  requireOfCalls(isEqual, math.toString(lhs) + " and " + math.toString(rhs) +
+                              " are not equal");
+  math.setEqual(lhs, rhs);
+  return true;
+}
+
+bool NodeImport::requireEqual(ArrayRef<Index> lhs, ArrayRef<Index> rhs) {
+  return lhs.size() == rhs.size() &&
+         llvm::all_of(llvm::zip(lhs, rhs), [&](auto pair) {
+           return requireEqual(std::get<0>(pair), std::get<1>(pair));
+         });
+}
+
+LogicalResult NodeImport::checkExtent(Index extent) {
+  if (math.isAtMost(math.constant(0), extent))
+    return success();
+  if (math.rangeOf(extent).max < 0)
+    return error("expected an extent of at least 0, got " +
+                 math.toString(extent));
+  if (math.dependsOnContents(extent))
+    return unsupported("an extent that is not known at compile time: it "
+                       "depends on what an input holds");
+  if (math.isFirstDecision(extent, math.constant(0))) {
+    Value zero = arith::ConstantIndexOp::create(builder(), loc(), 0);
+    requireOfCalls(arith::CmpIOp::create(builder(), loc(),
+                                         arith::CmpIPredicate::sge,
+                                         indexValue(extent), zero),
+                   math.toString(extent) + " is negative");
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Broadcasting
+//===----------------------------------------------------------------------===//
+
+/// Whether lhs, which is at least 1, is 1 only where rhs is 1 too.
+bool NodeImport::isOneOnlyIf(Index lhs, Index rhs) {
+  return math.isAtMost(math.min(rhs, math.constant(2)), lhs);
+}
+
+/// The common extent of two that may be equal, or one of them 1. Calls where
+/// neither holds are refused.
+Index NodeImport::undecidedExtent(Index lhs, Index rhs) {
+  auto mayBeEmpty = [&](Index index) { return math.rangeOf(index).min < 1; };
+  bool someEmpty = mayBeEmpty(lhs) || mayBeEmpty(rhs);
+  Index greater = math.max(lhs, rhs);
+  if (math.areEqual(lhs, rhs))
+    return greater;
+  // n and min(n, 512) are 1 together: nothing is repeated.
+  if (!someEmpty && isOneOnlyIf(lhs, rhs) && isOneOnlyIf(rhs, lhs)) {
+    (void)requireEqual(lhs, rhs);
+    return greater;
+  }
   if (math.isFirstDecision(lhs, rhs)) {
     OpBuilder &b = builder();
-    auto valueOf = [&](Index index) {
-      return getValueOrCreateConstantIndexOp(b, loc(),
-                                             math.materialize(b, loc(), index));
-    };
     Value one = arith::ConstantIndexOp::create(b, loc(), 1);
     auto equal = [&](Value x, Value y) -> Value {
       return arith::CmpIOp::create(b, loc(), arith::CmpIPredicate::eq, x, y);
     };
-    Value x = valueOf(lhs), y = valueOf(rhs);
+    Value x = indexValue(lhs), y = indexValue(rhs);
     Value fits = arith::OrIOp::create(b, loc(), equal(x, y), equal(x, one));
     fits = arith::OrIOp::create(b, loc(), fits, equal(y, one));
-    cf::AssertOp::create(b, loc(), fits,
-                         math.toString(lhs) + " and " + math.toString(rhs) +
+    requireOfCalls(fits, math.toString(lhs) + " and " + math.toString(rhs) +
                              " are neither equal nor is one of them 1");
   }
   if (constantOf(lhs))
     return lhs;
-  return constantOf(rhs) ? rhs : math.max(lhs, rhs);
+  if (constantOf(rhs))
+    return rhs;
+  // The greater one, or 0 if one of them is 0.
+  Index some = math.min(math.min(lhs, rhs), math.constant(1));
+  return math.mul(greater, some);
 }
 
 FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
@@ -100,29 +167,31 @@ FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
         return error("cannot broadcast shapes: " + math.toString(extent) +
                      " and " + math.toString(other) + " differ in " +
                      toString(shapes.front()) + " and " + toString(shape));
-      auto undecided = undecidedExtent(extent, other);
-      if (::failed(undecided))
-        return failure();
-      extent = *undecided;
+      extent = undecidedExtent(extent, other);
+      if (!extent)
+        return error("the result has too many elements");
     }
   return result;
 }
 
 Value NodeImport::broadcast(const Shaped &operand, ArrayRef<Index> shape) {
-  if (ArrayRef<Index>(operand.shape) == shape)
-    return operand.value;
-  // A dim of m that is 1 or the result's n: n / m times m, taken together.
   Shape repeated(shape.drop_back(operand.shape.size()));
   SmallVector<int64_t> dimensions;
   Index one = math.constant(1);
+  bool isSame = repeated.empty();
   for (auto [from, to] :
        llvm::zip_equal(operand.shape, shape.take_back(operand.shape.size()))) {
-    bool isUndecided = from != to && from != one;
+    // A dim of m that is 1 or the result's n: n / m times m, taken together.
+    bool isEqual = math.areEqual(from, to);
+    bool isUndecided = !isEqual && from != one;
+    isSame &= isEqual && !constantOf(from) == !constantOf(to);
     if (isUndecided)
-      repeated.push_back(math.floorDiv(to, from));
+      repeated.push_back(math.floorDiv(to, math.max(from, one)));
     dimensions.push_back(repeated.size());
     repeated.push_back(isUndecided ? from : to);
   }
+  if (isSame)
+    return operand.value;
   Value result = b.broadcast(operand.value, sizes(repeated), dimensions);
   return repeated.size() == shape.size() ? result
                                          : b.reshape(result, sizes(shape));
@@ -133,7 +202,7 @@ FailureOr<Value> NodeImport::broadcastTo(const Shaped &operand,
   auto both = broadcastShapes({operand.shape, shape});
   if (::failed(both))
     return failure();
-  if (*both != shape)
+  if (!requireEqual(*both, shape))
     return error("expected a shape that broadcasts to " + toString(shape) +
                  ", got " + toString(operand.shape));
   return broadcast(operand, shape);

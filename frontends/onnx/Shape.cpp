@@ -63,9 +63,8 @@ static FailureOr<Shape> requestedShape(NodeImport &n, bool allowZero,
         return n.error("expected at most one extent of -1");
       inferred = i;
       shape.push_back({});
-    } else if (n.math.rangeOf(element).min < 0) {
-      return n.error("expected extents of at least -1, got " +
-                     n.math.toString(element));
+    } else if (failed(n.checkExtent(element))) {
+      return failure();
     } else {
       shape.push_back(element);
     }
@@ -96,14 +95,10 @@ static LogicalResult importReshape(NodeImport &n) {
     if (constantOf(before) && constantOf(after))
       return n.error("cannot reshape " + n.toString(from) + " to " +
                      n.toString(*shape));
-    // With -1, an extent that does not divide is an error of the caller's.
-    if (!inferred)
-      return n.error("cannot tell whether " + n.toString(from) + " and " +
-                         n.toString(*shape) +
-                         " have the same number of elements",
-                     "say what the dims are by --dims");
-    return n.unsupported("an extent that need not be a whole number (give the "
-                         "dims by --dims)");
+    // Also where -1 stands for what need not be a whole number.
+    if (!n.requireEqual(before, after))
+      return n.error("cannot reshape " + n.toString(from) + " to " +
+                     n.toString(*shape));
   }
   return resultReshaped(n, *shape);
 }
@@ -147,12 +142,9 @@ static LogicalResult importSqueeze(NodeImport &n) {
   for (auto [dim, extent] : llvm::enumerate(n.shape(0))) {
     bool isSqueezed = *given ? llvm::is_contained(dims, dim) : extent == one;
     bool mayBeOne = !constantOf(extent) && n.math.rangeOf(extent).min <= 1;
-    if (isSqueezed && extent != one)
-      return mayBeOne
-                 ? n.unsupported("a dim that may be other than 1 at run time "
-                                 "(give it by --dims)")
-                 : n.error("expected extent 1 to squeeze, got " +
-                           n.math.toString(extent));
+    if (isSqueezed && !n.requireEqual(extent, one))
+      return n.error("expected extent 1 to squeeze, got " +
+                     n.math.toString(extent));
     if (!*given && mayBeOne)
       return n.unsupported("a rank that depends on a dim being 1 (give it by "
                            "--dims)");
@@ -194,9 +186,8 @@ static FailureOr<Shape> extentsOf(NodeImport &n, unsigned i) {
   if (!elements)
     return n.unsupported("a shape that is not known at compile time");
   for (Index element : *elements)
-    if (n.math.rangeOf(element).min < 0)
-      return n.error("expected extents of at least 0, got " +
-                     n.math.toString(element));
+    if (failed(n.checkExtent(element)))
+      return failure();
   return Shape(*elements);
 }
 

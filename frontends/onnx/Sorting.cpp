@@ -39,9 +39,8 @@ static LogicalResult importTopK(NodeImport &n) {
   if (n.version >= 11)
     (void)n.flagAttr("sorted", true);
   Index extent = n.shape(0)[*axis];
-  if (n.math.rangeOf(*count).min < 0)
-    return n.error("expected at least 0 elements, got " +
-                   n.math.toString(*count));
+  if (failed(n.checkExtent(*count)))
+    return failure();
   auto most = constantOf(extent), wanted = constantOf(*count);
   if (most && wanted && *wanted > *most)
     return n.error("expected at most " + Twine(*most) + " elements, got " +
