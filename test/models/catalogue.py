@@ -30,6 +30,8 @@ class Model:
     make: Callable  # of a folder: the path of the model file in it
     variants: Callable  # of nothing: a list of Variant, the plainest first
     tolerance: float = 1e-3
+    # Stands for a larger one in the suites; the table has the larger one.
+    is_short: bool = False
 
 
 def cache_folder():
@@ -132,20 +134,24 @@ def speech():
     return [variant(1, 576, 16000), variant(1, 288, 8000), variant(3, 576, 16000)]
 
 
-def decoding():
+def decoding(layers, words):
     """A prompt, and a single token after it, on caches that hold something."""
-    rng = np.random.default_rng(RNG_SEED)
 
-    def variant(batch, sequence, position):
-        inputs = {"input_ids": rng.integers(0, 50257, (batch, sequence)), "position": np.array(position)}
-        for layer in range(12):
-            for kind in ("key", "value"):
-                cache = np.zeros((1024, batch, 12, 64), np.float32)
-                cache[:position] = rng.normal(size=(position, batch, 12, 64))
-                inputs[f"past.{layer}.{kind}"] = cache
-        return Variant(f"{batch}x{sequence}@{position}", inputs, {"batch": batch, "sequence": sequence})
+    def variants():
+        rng = np.random.default_rng(RNG_SEED)
 
-    return [variant(1, 1, 17), variant(1, 16, 0), variant(3, 1, 40)]
+        def variant(batch, sequence, position):
+            inputs = {"input_ids": rng.integers(0, words, (batch, sequence)), "position": np.array(position)}
+            for layer in range(layers):
+                for kind in ("key", "value"):
+                    cache = np.zeros((1024, batch, 12, 64), np.float32)
+                    cache[:position] = rng.normal(size=(position, batch, 12, 64))
+                    inputs[f"past.{layer}.{kind}"] = cache
+            return Variant(f"{batch}x{sequence}@{position}", inputs, {"batch": batch, "sequence": sequence})
+
+        return [variant(1, 1, 17), variant(1, 16, 0), variant(3, 1, 40), variant(2, 5, 1019)]
+
+    return variants
 
 
 SIZES = [(1, 224, 224), (3, 224, 224), (8, 224, 224), (1, 160, 192)]
@@ -168,5 +174,9 @@ MODELS = [
     Model("vit_s16", SCRIPT, written_by(vision.vit_s16, "vision.py"), images("image", SIZES[:3], ["batch"])),
     Model("bert_base", SCRIPT, written_by(transformers.bert_base, "transformers.py"),
           tokens(["input_ids", "attention_mask", "token_type_ids"], 30522, SENTENCES)),
-    Model("gpt2", SCRIPT, written_by(transformers.gpt2, "transformers.py"), decoding),
+    Model("gpt2", SCRIPT, written_by(transformers.gpt2, "transformers.py"), decoding(12, 50257)),
+    Model("bert_short", SCRIPT, written_by(transformers.bert_short, "transformers.py"),
+          tokens(["input_ids", "attention_mask", "token_type_ids"], 1000, SENTENCES), is_short=True),
+    Model("gpt2_short", SCRIPT, written_by(transformers.gpt2_short, "transformers.py"), decoding(2, 1000),
+          is_short=True),
 ]

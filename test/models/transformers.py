@@ -40,7 +40,7 @@ def embeddings(net, ids, types, words, positions, kinds, width):
     return net.layer_norm(x, width)
 
 
-def bert_base(path):
+def bert_base(path, layers=12, words=30522):
     """J. Devlin et al., BERT (2018), base size, with its pooler."""
     width, heads, hidden = 768, 12, 3072
     net = Network("bert_base", opset=17)
@@ -48,15 +48,20 @@ def bert_base(path):
     ids = net.input("input_ids", dims, TensorProto.INT64)
     mask = net.input("attention_mask", dims, TensorProto.INT64)
     types = net.input("token_type_ids", dims, TensorProto.INT64)
-    x = embeddings(net, ids, types, 30522, 512, 2, width)
+    x = embeddings(net, ids, types, words, 512, 2, width)
     mask = additive_mask(net, mask)
-    for _ in range(12):
+    for _ in range(layers):
         x = encoder_layer(net, x, mask, width, heads, hidden)
     net.output(x, "last_hidden_state", [*dims, width])
     first = net.op("Gather", x, net.scalar(0, "int64"), axis=1)
     pooled = net.op("Gemm", first, net.weight((width, width), width), net.bias(width), transB=1)
     net.output(net.op("Tanh", pooled), "pooler_output", ["batch", width])
     net.save(path)
+
+
+def bert_short(path):
+    """Two layers of BERT-base, and few words."""
+    bert_base(path, layers=2, words=1000)
 
 
 def read_safetensors(path):
@@ -171,3 +176,8 @@ def gpt2(path, layers=12, width=768, heads=12, words=50257, capacity=1024):
     x = net.op("MatMul", x, net.op("Transpose", words_table, perm=[1, 0]))
     net.output(x, "logits", ["batch", "sequence", words])
     net.save(path)
+
+
+def gpt2_short(path):
+    """Two layers of GPT-2, and few words."""
+    gpt2(path, layers=2, words=1000)
