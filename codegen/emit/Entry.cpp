@@ -94,6 +94,7 @@ private:
                                  func::FuncOp callee);
   void hideFunctions();
   Field tensors(ConstantTable &table, ArrayRef<TensorSpec> specs);
+  Field donors(ConstantTable &table);
   Field regions(ConstantTable &table, unsigned &count);
 
   std::string symbol(StringRef suffix) { return name + "_" + suffix.str(); }
@@ -194,6 +195,8 @@ void EntryEmitter::emitEntry() {
   SmallVector<Value> arguments(main.getNumArguments());
   auto place = [&](ArrayRef<TensorSpec> specs, Value pointers) {
     for (auto [index, spec] : llvm::enumerate(specs)) {
+      if (spec.donor >= 0)
+        continue; // is an input
       auto type = cast<MemRefType>(main.getArgumentTypes()[spec.argument]);
       SmallVector<Value> extents;
       for (const DimSpec &dim : spec.dims)
@@ -235,6 +238,17 @@ Field EntryEmitter::tensors(ConstantTable &table, ArrayRef<TensorSpec> specs) {
   return table.structs(rows);
 }
 
+/// For each output the input in whose buffer it is; null if there is none.
+Field EntryEmitter::donors(ConstantTable &table) {
+  SmallVector<SmallVector<Field>> rows;
+  bool some = false;
+  for (const TensorSpec &output : signature.outputs) {
+    rows.push_back({Field::i32(output.donor)});
+    some |= output.donor >= 0;
+  }
+  return some ? table.structs(rows) : Field::null();
+}
+
 /// The regions by the numbers that their marks carry.
 Field EntryEmitter::regions(ConstantTable &table, unsigned &count) {
   SmallVector<func::FuncOp> functions;
@@ -274,6 +288,7 @@ void EntryEmitter::emitDescriptor(bool derivesDims) {
         {table.string(dim.name), Field::i64(dim.min), Field::i64(dim.max)});
   Field dims = table.structs(ranges);
   Field regionTable = regions(table, numRegions);
+  Field donorTable = donors(table);
   table.exported(
       symbol("model"),
       {Field::i32(MSC_MODEL_ABI_VERSION), Field::i32(sizeof(msc_model_desc)),
@@ -285,7 +300,8 @@ void EntryEmitter::emitDescriptor(bool derivesDims) {
                               : Field::null(),
        Field::i64(signature.weightsBytes),
        Field::pointer(symbol("arena_bytes")), Field::pointer(symbol("entry")),
-       derivesDims ? Field::pointer(symbol("derive_dims")) : Field::null()});
+       derivesDims ? Field::pointer(symbol("derive_dims")) : Field::null(),
+       donorTable});
 }
 
 /// Nothing but the descriptor is visible to the linker: a program may hold

@@ -17,8 +17,9 @@ def EmitEntry : Pass<"emit-entry", "::mlir::ModuleOp"> {
     the program.
 
     Precondition: `@main` is planned: its arguments are memrefs of identity
-    layout, results are arguments marked `plan.result`, and the last argument is
-    the arena, whose size `@main_arena_bytes` gives. Extents that only results
+    layout, results are arguments marked `plan.result` or inputs marked
+    `plan.donated` (with the result's name as `plan.donated_as`), and the last
+    argument is the arena, whose size `@main_arena_bytes` gives. Extents that only results
     have, and what is required of those of inputs, come from `@main_extents`,
     if there is one.
 

@@ -118,16 +118,17 @@ void SignatureReader::readWeights(unsigned argument, MemRefType type) {
 FailureOr<int32_t> SignatureReader::getDimId(StringRef name) {
   if (auto id = signature.findDim(name))
     return *id;
-  auto ranges = main->getParentOfType<ModuleOp>()->getAttrOfType<DictionaryAttr>(
-      GraphDialect::kDimRangesAttr);
+  auto ranges =
+      main->getParentOfType<ModuleOp>()->getAttrOfType<DictionaryAttr>(
+          GraphDialect::kDimRangesAttr);
   auto range = ranges ? ranges.getAs<ArrayAttr>(name) : ArrayAttr();
   DimRange dim{name.str(), 0, std::numeric_limits<int32_t>::max()};
   if (range && range.size() == 2) {
     auto low = dyn_cast<IntegerAttr>(range[0]);
     auto high = dyn_cast<IntegerAttr>(range[1]);
     if (!low || !high)
-      return main.emitError() << "expected integers in the range of dim '"
-                              << name << "'";
+      return main.emitError()
+             << "expected integers in the range of dim '" << name << "'";
     dim.min = low.getInt();
     dim.max = high.getInt();
   }
@@ -193,14 +194,27 @@ LogicalResult SignatureReader::readArgument(unsigned argument) {
   if (main.getArgAttr(argument, GraphDialect::kParameterAttr) ||
       main.getArgAttr(argument, plan::kPreparedAttr)) {
     if (!type.hasStaticShape())
-      return main.emitError() << "expected weights of static shape, got "
-                              << type;
+      return main.emitError()
+             << "expected weights of static shape, got " << type;
     readWeights(argument, type);
     return success();
   }
   bool isResult = bool(main.getArgAttr(argument, plan::kResultAttr));
-  return readTensor(argument, type,
-                    isResult ? signature.outputs : signature.inputs);
+  if (failed(readTensor(argument, type,
+                        isResult ? signature.outputs : signature.inputs)))
+    return failure();
+  if (!main.getArgAttr(argument, plan::kDonatedAttr))
+    return success();
+  // The same tensor once more, under the result's name.
+  auto name = main.getArgAttrOfType<StringAttr>(argument, plan::kDonatedAsAttr);
+  if (!name)
+    return main.emitError() << "expected the name of the result that argument "
+                            << argument << " is donated to";
+  TensorSpec output = signature.inputs.back();
+  output.name = name.str();
+  output.donor = static_cast<int32_t>(signature.inputs.size() - 1);
+  signature.outputs.push_back(std::move(output));
+  return success();
 }
 
 FailureOr<Signature> SignatureReader::read() {
@@ -215,13 +229,14 @@ FailureOr<Signature> SignatureReader::read() {
   // Results are marked by number; arguments may stand in another order.
   auto number = [&](const TensorSpec &tensor) {
     return main
-        .getArgAttrOfType<IntegerAttr>(tensor.argument, plan::kResultAttr)
+        .getArgAttrOfType<IntegerAttr>(tensor.argument,
+                                       tensor.donor < 0 ? plan::kResultAttr
+                                                        : plan::kDonatedAttr)
         .getInt();
   };
-  llvm::sort(signature.outputs,
-             [&](const TensorSpec &a, const TensorSpec &b) {
-               return number(a) < number(b);
-             });
+  llvm::sort(signature.outputs, [&](const TensorSpec &a, const TensorSpec &b) {
+    return number(a) < number(b);
+  });
   return std::move(signature);
 }
 

@@ -22,6 +22,8 @@ struct TensorSpec {
   llvm::SmallVector<DimSpec> dims;
   /// Number of the argument of @main.
   unsigned argument;
+  /// Of an output: the input in whose buffer it is, or -1.
+  int32_t donor = -1;
 };
 
 /// A dynamic dim. Those that no input has are derived and have the range of

@@ -65,11 +65,11 @@ struct MakeDestinations
                                                             plan::kDonatedAttr);
       if (!donated || donated.getInt() != int64_t(number))
         continue;
-      if (arg.getType() != type)
-        return function.emitError("expected the argument donated to result ")
-               << number << " to be " << type << ", got " << arg.getType();
       function.setArgAttr(arg.getArgNumber(), kWritableAttr,
                           builder.getBoolAttr(true));
+      // The caller knows the result by its name.
+      if (Attribute name = function.getResultAttr(number, "graph.name"))
+        function.setArgAttr(arg.getArgNumber(), plan::kDonatedAsAttr, name);
       return arg;
     }
     NamedAttrList attrs(function.getResultAttrDict(number));

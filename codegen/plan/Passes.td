@@ -35,7 +35,8 @@ def PlanMakeDestinations : Pass<"plan-make-destinations", "::mlir::func::FuncOp"
     Each result of a public function (but `msc.prepare`) becomes an argument
     after the others, marked `plan.result = k`, with the result's attributes,
     and the result is written into it. An argument that is marked
-    `plan.donated = k` is the destination of result k itself. All arguments get
+    `plan.donated = k` is the destination of result k itself; the result's name
+    becomes `plan.donated_as`. All arguments get
     `bufferization.writable`.
 
     ```mlir

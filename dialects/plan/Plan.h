@@ -38,6 +38,7 @@ constexpr llvm::StringLiteral kRegionsModule = "regions";
 /// Names of the dialect's discardable attributes; see PlanDialect.td.
 constexpr llvm::StringLiteral kPreparedAttr = "plan.prepared";
 constexpr llvm::StringLiteral kDonatedAttr = "plan.donated";
+constexpr llvm::StringLiteral kDonatedAsAttr = "plan.donated_as";
 constexpr llvm::StringLiteral kResultAttr = "plan.result";
 constexpr llvm::StringLiteral kOpsAttr = "plan.ops";
 constexpr llvm::StringLiteral kFlopsAttr = "plan.flops";

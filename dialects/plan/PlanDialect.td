@@ -29,7 +29,8 @@ def Plan_Dialect : Dialect {
     | on | attribute | meaning |
     |---|---|---|
     | argument | `plan.prepared = k` | result `k` of `@prepare`, made at compile time |
-    | argument | `plan.donated = k` | the caller gives this buffer up; result `k` is written into it |
+    | argument | `plan.donated = k` | the caller gives this buffer up; result `k`, of the same type, is written into it |
+    | argument | `plan.donated_as` | the name of that result, once it is no longer returned |
     | argument | `plan.result = k` | the buffer of result `k` of the function before destination passing |
     | region function | `plan.ops` | the graph ops that were fused, e.g. "contract+add+relu" |
     | region function | `plan.flops`, `plan.bytes` | static cost; absent where a size is dynamic |
@@ -37,6 +38,7 @@ def Plan_Dialect : Dialect {
     | function | `plan.arena_bytes` | size of the arena: an integer, the affine map of its closed formula, or the function that computes it |
   }];
   let useDefaultTypePrinterParser = 1;
+  let hasRegionArgAttrVerify = 1;
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }
 

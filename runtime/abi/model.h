@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* Grows with every incompatible change of the structs below. */
-#define MSC_MODEL_ABI_VERSION 2u
+#define MSC_MODEL_ABI_VERSION 3u
 
 /* Buffers that cross the boundary and the arena start at such addresses. */
 #define MSC_BUFFER_ALIGNMENT 64u
@@ -87,7 +87,7 @@ struct msc_region_desc {
 /* What one call of the entry works on. The caller owns everything. */
 struct msc_frame {
   const void *const *inputs; /* in the order of the signature */
-  void *const *outputs;
+  void *const *outputs;      /* of an output with a donor: the donor's */
   const int64_t *dims;       /* extents of the model's dynamic dims */
   void *arena;               /* arena_bytes, MSC_BUFFER_ALIGNMENT */
   const void *weights;
@@ -114,6 +114,10 @@ struct msc_model_desc {
    * Returns NULL, or what the model requires of the inputs' extents and does
    * not hold. NULL if there is nothing to derive or to check. */
   const char *(*derive_dims)(int64_t *dims);
+  /* For each output the input in whose buffer it is: compiled code changes that
+   * input in place, and the two have equal types and dims. -1: the output has a
+   * buffer of its own. NULL: all have. */
+  const int32_t *donors;
 };
 
 /* ---- called by compiled code ------------------------------------------- */

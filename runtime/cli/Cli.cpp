@@ -32,6 +32,7 @@ private:
   ExitCode runOnce();
   ExitCode benchmark();
   ExitCode profile();
+  void takeDonated();
   void printMemory();
   void printResults();
 
@@ -83,6 +84,7 @@ ExitCode Program::run(int argc, char **argv) {
   if (options.profile)
     if (ExitCode code = profile())
       return code;
+  takeDonated();
   if (ExitCode code = writeOutputs(desc, options, outputs, error))
     return code;
   if (options.outputs.empty() && !options.benchmark && !madeUp)
@@ -123,12 +125,21 @@ ExitCode Program::prepareTensors() {
             msc_model_output_dims(model, inputTensors.data(), desc.num_inputs,
                                   i, output.dims, MSC_MAX_RANK))
       return fail(status, msc_error());
-    if (msc_status status = allocateTensor(output, error))
-      return exitCodeOf(status);
+    // What is in an input's buffer needs none.
+    if (donorOf(desc, i) < 0)
+      if (msc_status status = allocateTensor(output, error))
+        return exitCodeOf(status);
     if (!outputTensors.push(asTensor(output)))
       return fail(MSC_OUT_OF_MEMORY, "out of memory");
   }
   return kSuccess;
+}
+
+/// After the last run: outputs that are in inputs' buffers get these.
+void Program::takeDonated() {
+  for (uint32_t i = 0; i < desc.num_outputs; ++i)
+    if (int32_t donor = donorOf(desc, i); donor >= 0)
+      outputs[i].data = std::move(inputs[donor].data);
 }
 
 ExitCode Program::runOnce() {

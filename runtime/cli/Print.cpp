@@ -14,8 +14,10 @@ void printName(FILE *out, const char *name, int width) {
   std::fprintf(out, "%-*s", width, text);
 }
 
+/// `donors` may be null.
 void printSignature(FILE *out, const char *title, const msc_model_desc &model,
-                    const msc_tensor_desc *tensors, uint32_t count) {
+                    const msc_tensor_desc *tensors, uint32_t count,
+                    const int32_t *donors) {
   std::fprintf(out, "\n%s:\n", title);
   size_t width = 0;
   for (uint32_t i = 0; i < count; ++i) {
@@ -30,6 +32,10 @@ void printSignature(FILE *out, const char *title, const msc_model_desc &model,
     printName(out, tensors[i].name, static_cast<int>(width < 40 ? width : 40));
     std::fputs("  ", out);
     printName(out, text, 0);
+    if (donors && donors[i] >= 0) {
+      std::fputs(", in place of ", out);
+      printName(out, model.inputs[donors[i]].name, 0);
+    }
     std::fputc('\n', out);
   }
 }
@@ -100,8 +106,9 @@ void printHelp(FILE *out, const msc_model_desc &model, const char *program) {
   std::fputs("Runs the model '", out);
   printName(out, model.name, 0);
   std::fputs("'.\n", out);
-  printSignature(out, "inputs", model, model.inputs, model.num_inputs);
-  printSignature(out, "outputs", model, model.outputs, model.num_outputs);
+  printSignature(out, "inputs", model, model.inputs, model.num_inputs, nullptr);
+  printSignature(out, "outputs", model, model.outputs, model.num_outputs,
+                 model.donors);
   bool isFirst = true;
   for (uint32_t i = 0; i < model.num_dims; ++i) {
     // What only outputs have follows from the inputs.

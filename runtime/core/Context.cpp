@@ -113,19 +113,37 @@ msc_status msc_context::checkBuffers(const TensorArray &inputs,
                         "%u",
                         expected.name, nameOf(expected.dtype), expected.rank,
                         nameOf(tensor.dtype), tensor.rank);
-    if (isInput ? tensor.bytes != sizes[i] : tensor.bytes < sizes[i])
+    int32_t donor = isInput ? -1 : donorOf(desc, i - desc.num_inputs);
+    if (isInput ? tensor.bytes != sizes[i]
+                : donor < 0 && tensor.bytes < sizes[i])
       return error.fail(MSC_INVALID_ARGUMENT,
                         "%s '%s': expected %s%" PRIu64 " bytes, got %" PRIu64,
                         kind, expected.name, isInput ? "" : "at least ",
                         sizes[i], tensor.bytes);
-    if (sizes[i] && !tensor.data)
+    if (donor >= 0) {
+      if (tensor.data && tensor.data != inputs[donor].data)
+        return error.fail(
+            MSC_INVALID_ARGUMENT,
+            "output '%s' is in the buffer of input '%s': expected "
+            "its data, or NULL",
+            expected.name, desc.inputs[donor].name);
+    } else if (sizes[i] && !tensor.data) {
       return error.fail(MSC_INVALID_ARGUMENT, "%s '%s': data is NULL", kind,
                         expected.name);
+    }
   }
-  // Compiled code may write an output before it has read an input.
+  // Compiled code may write an output before it has read an input. A donated
+  // input stands for its output.
+  auto donorAt = [&](uint32_t i) {
+    return i < desc.num_inputs ? -1 : donorOf(desc, i - desc.num_inputs);
+  };
+  auto dataAt = [&](uint32_t i) {
+    return donorAt(i) < 0 ? tensorAt(i).data : inputs[donorAt(i)].data;
+  };
   for (uint32_t i = desc.num_inputs; i < count; ++i)
     for (uint32_t j = 0; j < i; ++j)
-      if (overlap(tensorAt(i).data, sizes[i], tensorAt(j).data, sizes[j]))
+      if (static_cast<int64_t>(j) != donorAt(i) &&
+          overlap(dataAt(i), sizes[i], dataAt(j), sizes[j]))
         return error.fail(MSC_INVALID_ARGUMENT, "output '%s' overlaps '%s'",
                           descAt(i).name, descAt(j).name);
   return MSC_OK;
@@ -138,6 +156,13 @@ msc_status msc_context::stage(const TensorArray &inputs,
   for (uint32_t i = 0; i < count; ++i) {
     bool isInput = i < desc.num_inputs;
     void *data = isInput ? inputs[i].data : outputs[i - desc.num_inputs].data;
+    int32_t donor = isInput ? -1 : donorOf(desc, i - desc.num_inputs);
+    if (donor >= 0) {
+      // Also where that is a staging buffer, from which it is copied back.
+      outputPointers[i - desc.num_inputs] =
+          const_cast<void *>(inputPointers[donor]);
+      continue;
+    }
     if (sizes[i] == 0) {
       data = emptyTensor;
     } else if (!isAligned(data)) {
@@ -160,13 +185,16 @@ msc_status msc_context::stage(const TensorArray &inputs,
   return MSC_OK;
 }
 
-void msc_context::finish(const TensorArray &outputs) {
+void msc_context::finish(const TensorArray &inputs,
+                         const TensorArray &outputs) {
   const msc_model_desc &desc = model.desc;
   for (uint32_t i = 0; i < desc.num_outputs; ++i) {
     const msc_tensor &output = outputs[i];
     uint64_t bytes = sizes[desc.num_inputs + i];
-    if (bytes && outputPointers[i] != output.data)
-      std::memcpy(output.data, outputPointers[i], bytes);
+    int32_t donor = donorOf(desc, i);
+    void *data = donor < 0 ? output.data : inputs[donor].data;
+    if (bytes && outputPointers[i] != data)
+      std::memcpy(data, outputPointers[i], bytes);
     for (uint32_t axis = 0; output.dims && axis < output.rank; ++axis)
       output.dims[axis] = extentOf(desc.outputs[i].dims[axis], extents.data());
   }
@@ -200,7 +228,7 @@ msc_status msc_context::run(const msc_tensor *inputs, uint32_t numInputs,
   if (code != 0)
     return error.fail(MSC_INTERNAL, "model '%s' failed with code %d", desc.name,
                       code);
-  finish(outs);
+  finish(ins, outs);
   return MSC_OK;
 }
 

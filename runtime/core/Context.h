@@ -43,7 +43,8 @@ private:
   msc_status reserveArena();
   msc_status stage(const msc::rt::TensorArray &inputs,
                    const msc::rt::TensorArray &outputs);
-  void finish(const msc::rt::TensorArray &outputs);
+  void finish(const msc::rt::TensorArray &inputs,
+              const msc::rt::TensorArray &outputs);
 
   std::atomic<bool> busy{false};
   const bool pinThreads;

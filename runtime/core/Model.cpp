@@ -188,6 +188,10 @@ MSC_API msc_status msc_model_output_dim(const msc_model *model, uint32_t index,
       axis, info);
 }
 
+MSC_API int32_t msc_model_donor(const msc_model *model, uint32_t index) {
+  return index < model->desc.num_outputs ? donorOf(model->desc, index) : -1;
+}
+
 MSC_API msc_status msc_model_output_dims(const msc_model *model,
                                          const msc_tensor *inputs,
                                          uint32_t num_inputs, uint32_t index,

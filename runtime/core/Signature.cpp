@@ -86,6 +86,34 @@ static msc_status checkTensorDesc(const msc_model_desc &model,
   return MSC_OK;
 }
 
+/// An output that is in an input's buffer is a tensor like it, and alone there.
+static msc_status checkDonors(const msc_model_desc &model, Error &error) {
+  for (uint32_t i = 0; model.donors && i < model.num_outputs; ++i) {
+    int32_t donor = model.donors[i];
+    auto fail = [&](const char *what) {
+      return error.fail(MSC_INCOMPATIBLE, "invalid descriptor: output %u: %s",
+                        i, what);
+    };
+    if (donor == -1)
+      continue;
+    if (donor < 0 || static_cast<uint32_t>(donor) >= model.num_inputs)
+      return fail("bad donor");
+    for (uint32_t j = 0; j < i; ++j)
+      if (model.donors[j] == donor)
+        return fail("its donor has another output");
+    const msc_tensor_desc &output = model.outputs[i];
+    const msc_tensor_desc &input = model.inputs[donor];
+    bool fits = output.dtype == input.dtype && output.rank == input.rank;
+    for (uint32_t axis = 0; fits && axis < output.rank; ++axis)
+      fits = output.dims[axis].extent == input.dims[axis].extent &&
+             (output.dims[axis].extent >= 0 ||
+              output.dims[axis].id == input.dims[axis].id);
+    if (!fits)
+      return fail("its donor has another type");
+  }
+  return MSC_OK;
+}
+
 msc_status checkDescriptor(const msc_model_desc &model, Error &error) {
   if (model.abi_version != MSC_MODEL_ABI_VERSION)
     return error.fail(MSC_INCOMPATIBLE,
@@ -141,7 +169,7 @@ msc_status checkDescriptor(const msc_model_desc &model, Error &error) {
       return error.fail(MSC_INCOMPATIBLE,
                         "invalid descriptor: no input determines dim '%s'",
                         model.dims[i].name);
-  return MSC_OK;
+  return checkDonors(model, error);
 }
 
 //===----------------------------------------------------------------------===//

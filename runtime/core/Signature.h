@@ -48,6 +48,11 @@ inline int64_t extentOf(const msc_dim_desc &dim, const int64_t *extents) {
   return dim.extent >= 0 ? dim.extent : extents[dim.id];
 }
 
+/// The input whose buffer is that of an output; -1: none.
+inline int32_t donorOf(const msc_model_desc &model, uint32_t output) {
+  return model.donors ? model.donors[output] : -1;
+}
+
 /// Elements and bytes of a tensor once dims are bound; false on overflow.
 bool sizeOf(const msc_tensor_desc &desc, const int64_t *extents,
             int64_t &elements, uint64_t &bytes);

@@ -85,6 +85,13 @@ bool msc::tools::readSettings(const opt::InputArgList &args,
   }
   settings.model = inputs.front().str();
   settings.dims = args.getLastArgValue(ids.dims).str();
+  settings.donate = args.getLastArgValue(ids.donate).str();
+  if (StringRef(settings.donate).find_first_of(" '\"{}()\\\n\t") !=
+      StringRef::npos) {
+    fail(kUsage, "'" + settings.donate + "' can't be written in a pipeline",
+         "name the inputs and outputs of --donate plainly");
+    return false;
+  }
   const opt::Arg *level =
       ids.O2 ? args.getLastArg(ids.O0, ids.O2) : args.getLastArg(ids.O0);
   settings.optimize = !level || !level->getOption().matches(ids.O0);

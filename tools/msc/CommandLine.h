@@ -40,7 +40,7 @@ parseArgs(const llvm::opt::OptTable &table, llvm::ArrayRef<const char *> args,
 /// The path and the settings of the compilation that the options ask for; the
 /// IDs are the options' in the subcommand's table.
 struct SettingIds {
-  unsigned dims, O0, O2, fp, march, triple, noThreads;
+  unsigned dims, donate, O0, O2, fp, march, triple, noThreads;
 };
 bool readSettings(const llvm::opt::InputArgList &args, const SettingIds &ids,
                   llvm::StringRef command, CompileSettings &settings);

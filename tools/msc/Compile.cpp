@@ -165,7 +165,11 @@ static int writeHeader(const CompileJob &job, const emit::Signature &signature,
     auto list = [&](StringRef role, ArrayRef<emit::TensorSpec> tensors) {
       for (auto [i, tensor] : enumerate(tensors))
         stream << " * " << role << ' ' << i << ": " << commentText(tensor.name)
-               << "  " << commentText(typeText(tensor, signature)) << '\n';
+               << "  " << commentText(typeText(tensor, signature))
+               << (tensor.donor < 0 ? ""
+                                    : ", in the buffer of input " +
+                                          std::to_string(tensor.donor))
+               << '\n';
     };
     list("input", signature.inputs);
     list("output", signature.outputs);
@@ -255,8 +259,8 @@ static int compileArtefact(Compilation &compilation, const CompileJob &job) {
 }
 
 static bool readJob(const opt::InputArgList &args, CompileJob &job) {
-  SettingIds ids = {OPT_dims,  OPT_O0,     OPT_O2,        OPT_fp,
-                    OPT_march, OPT_triple, OPT_no_threads};
+  SettingIds ids = {OPT_dims, OPT_donate, OPT_O0,     OPT_O2,
+                    OPT_fp,   OPT_march,  OPT_triple, OPT_no_threads};
   if (!readSettings(args, ids, "compile", job.settings))
     return false;
   StringRef target = args.getLastArgValue(OPT_target, "cpu");

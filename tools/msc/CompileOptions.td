@@ -20,6 +20,10 @@ defm dims : Value<"dims", "<name=extent,...>",
   "Extents of named dims, as batch=8 or image:2=224, or ranges, as batch=1..64",
   model_group>;
 
+defm donate : Value<"donate", "<input=output,...>",
+  "Give the output the input's buffer, changed in place; a * stands for one "
+  "text in both, as in past.*=present.*", model_group>;
+
 def O0 : Flag<["-"], "O0">, Group<code_group>,
   HelpText<"Plain lowering by decompositions and loops: slow, obvious, the oracle">;
 def O2 : Flag<["-"], "O2">, Group<code_group>, HelpText<"Optimise (default)">;

@@ -179,7 +179,8 @@ int msc::tools::runInspect(ArrayRef<const char *> arguments) {
     return kOk;
   }
   CompileSettings settings;
-  SettingIds ids = {OPT_dims, OPT_O0, 0, OPT_fp, OPT_march, OPT_triple, 0};
+  SettingIds ids = {OPT_dims, OPT_donate, OPT_O0,     0,
+                    OPT_fp,   OPT_march,  OPT_triple, 0};
   if (!readSettings(*args, ids, "inspect", settings))
     return kUsage;
   Compilation compilation(settings, /*printRemarks=*/false,

@@ -9,6 +9,8 @@ def regions : Switch<"regions",
 defm dims : Value<"dims", "<name=extent,...>",
   "Extents of named dims, as batch=8; FLOPs and memory are of these",
   inspect_group>;
+defm donate : Value<"donate", "<input=output,...>",
+  "As 'msc compile --donate' compiles it", inspect_group>;
 def O0 : Flag<["-"], "O0">, HelpText<"As 'msc compile -O0' compiles it">,
   Group<inspect_group>;
 defm fp : Value<"fp", "<fast|strict>", "As 'msc compile --fp' compiles it",

@@ -37,6 +37,8 @@ struct StageOptions : PassPipelineOptions<StageOptions> {
                             llvm::cl::desc("CPU as LLVM names it")};
   Option<std::string> name{*this, "name", llvm::cl::init("model"),
                            llvm::cl::desc("prefix of the model's symbols")};
+  ListOption<std::string> donate{
+      *this, "donate", llvm::cl::desc("INPUT=OUTPUT: one buffer for the two")};
 };
 
 } // namespace
@@ -52,6 +54,11 @@ static void setCpuOptions(cpu::CpuPipelineOptions &cpu,
 
 /// graph -> graph
 static void buildOptimize(OpPassManager &pm, const StageOptions &options) {
+  if (!options.donate.empty()) {
+    GraphDonateArgumentsOptions donate;
+    donate.pairs.assign(options.donate.begin(), options.donate.end());
+    pm.addPass(createGraphDonateArguments(donate));
+  }
   if (!options.optimize) {
     pm.addNestedPass<func::FuncOp>(createGraphDecompose());
     return;
@@ -141,6 +148,8 @@ std::vector<Stage> msc::getStages(const CompileSettings &settings) {
   std::string target = " march=" + settings.march;
   if (!settings.triple.empty())
     target += " triple=" + settings.triple;
+  std::string donate =
+      settings.donate.empty() ? "" : " donate=" + settings.donate;
   std::string import = "msc-import{model=" + settings.model;
   if (!settings.dims.empty())
     import += " dims=" + settings.dims;
@@ -153,12 +162,12 @@ std::vector<Stage> msc::getStages(const CompileSettings &settings) {
            options.dims.push_back(settings.dims);
          onnx::buildImportPipeline(pm, options);
        }},
-      {"graph", "msc-optimize{" + options + fp + "}"},
+      {"graph", "msc-optimize{" + options + fp + donate + "}"},
       {"linalg", "msc-to-linalg{" + options + fp + "}"},
       {"regions", "msc-form-regions{" + options + target + "}"},
       {"plan", "msc-plan{" + options + fp + threads + target + "}"},
-      {"llvm", "msc-emit{" + options + fp + target +
-                   " name=" + settings.name + "}"},
+      {"llvm",
+       "msc-emit{" + options + fp + target + " name=" + settings.name + "}"},
   };
 }
 

@@ -24,6 +24,8 @@ struct CompileSettings {
   std::string model;
   /// `batch=8,sequence=1..512`, empty: as the model says.
   std::string dims;
+  /// `past.*=present.*`, empty: each output has a buffer of its own.
+  std::string donate;
   bool optimize = true;
   bool strict = false;
   bool threads = true;

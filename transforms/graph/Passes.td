@@ -31,6 +31,22 @@ def GraphDecompose : Pass<"graph-decompose", "::mlir::func::FuncOp"> {
   }];
 }
 
+def GraphDonateArguments : Pass<"graph-donate-arguments", "::mlir::ModuleOp"> {
+  let summary = "Gives results the buffers of arguments";
+  let description = [{
+    Marks arguments of `@main` with `plan.donated = <result number>`: the caller
+    gives the buffer up, and the result is made in it, as the cache of a
+    decoder. Each pair names an argument and a result by their `graph.name`; a
+    `*` in both stands for one text: `past.*=present.*`. The two must have one
+    type and the same dims.
+
+    Example: with `pairs=c=d`, `@main(%c: tensor<4xf32> {graph.name = "c"}) ->
+    (tensor<4xf32> {graph.name = "d"})` gets `plan.donated = 0 : i64` on `%c`.
+  }];
+  let options = [ListOption<"pairs", "pairs", "std::string",
+                            "ARGUMENT=RESULT, by name">];
+}
+
 def GraphFoldBatchNorms : Pass<"graph-fold-batch-norms", "::mlir::func::FuncOp"> {
   let summary = "Folds batch norms into the linear ops before them";
   let description = [{

@@ -107,9 +107,10 @@ typedef struct msc_tensor {
   uint32_t dtype; /* enum msc_dtype */
   /* Any alignment works; memory that is not 64-byte aligned is copied through
    * a staging buffer of the context. May be NULL if the tensor has no element.
-   * Inputs are only read. */
+   * Inputs are only read, unless they are donated (msc_model_donor). */
   void *data;
-  /* Input: exactly the bytes of the elements. Output: the capacity. */
+  /* Input: exactly the bytes of the elements. Output: the capacity; not looked
+   * at if the output has a donor. */
   uint64_t bytes;
   uint32_t rank;
   uint32_t reserved;
@@ -170,6 +171,11 @@ MSC_API msc_status msc_model_input_dim(const msc_model *model, uint32_t index,
 MSC_API msc_status msc_model_output_dim(const msc_model *model, uint32_t index,
                                         uint32_t axis, msc_dim_info *info);
 
+/* The input whose buffer is the buffer of output `index`: a run changes it in
+ * place, as a decoder's cache. -1: the output has a buffer of its own, or there
+ * is no such output. */
+MSC_API int32_t msc_model_donor(const msc_model *model, uint32_t index);
+
 /* The extents of output `index` for inputs of these dtypes and dims; their
  * `data` and `bytes` are not looked at. `rank` is the room in `dims`. */
 MSC_API msc_status msc_model_output_dims(const msc_model *model,
@@ -194,7 +200,8 @@ MSC_API uint64_t msc_context_arena_bytes(const msc_context *context);
 /* Runs the model once. Tensors are in the order of the signature. Everything
  * is checked before any output is written: counts, dtypes, ranks, extents
  * against the signature, sizes of the buffers, and that no output overlaps
- * another tensor. */
+ * another tensor. An output with a donor has the donor's `data`, or NULL for
+ * the same. */
 MSC_API msc_status msc_run(msc_context *context, const msc_tensor *inputs,
                            uint32_t num_inputs, const msc_tensor *outputs,
                            uint32_t num_outputs);

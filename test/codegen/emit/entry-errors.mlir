@@ -75,3 +75,12 @@ module {
     return
   }
 }
+
+// -----
+
+module {
+  // expected-error@+1 {{expected the name of the result that argument 0 is donated to}}
+  func.func @main(%c: memref<4xf32> {graph.name = "past", plan.donated = 0 : i64}, %arena: memref<0xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+}

@@ -68,3 +68,26 @@ module attributes {graph.dim_ranges = {n = [1, 64]}} {
     return %0, %1 : index, i1
   }
 }
+
+// -----
+
+// y is made in c: the entry finds one pointer for the two, and the descriptor
+// says so.
+
+// CHECK: func.func private @main(
+// CHECK: llvm.func internal @net_entry
+// CHECK: call @main(
+// CHECK-DAG: "present\00"
+// CHECK-DAG: llvm.mlir.constant(-1 : i32)
+// CHECK: llvm.mlir.global external constant @net_model()
+module {
+  func.func @main(%c: memref<4xf32> {graph.name = "past", plan.donated = 1 : i64, plan.donated_as = "present"},
+                  %z: memref<4xf32> {graph.name = "z", plan.result = 0 : i64},
+                  %arena: memref<?xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+  func.func @main_arena_bytes() -> index {
+    %c0 = arith.constant 0 : index
+    return %c0 : index
+  }
+}

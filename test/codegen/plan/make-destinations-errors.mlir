@@ -7,13 +7,6 @@ func.func @main(%n: index) -> index {
 
 // -----
 
-// expected-error @below {{expected the argument donated to result 0 to be 'tensor<4xf32>', got 'tensor<8xf32>'}}
-func.func @main(%w: tensor<8xf32> {plan.donated = 0 : i64}, %x: tensor<4xf32>) -> tensor<4xf32> {
-  return %x : tensor<4xf32>
-}
-
-// -----
-
 // expected-error @below {{expected a function of one block}}
 func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
   cf.br ^bb1

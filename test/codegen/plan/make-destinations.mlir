@@ -186,3 +186,13 @@ func.func @nothing() -> tensor<0x4xf32> {
   %e = tensor.empty() : tensor<0x4xf32>
   return %e : tensor<0x4xf32>
 }
+
+// The result's name stays with the argument that it is made in.
+
+// CHECK-LABEL: func.func @named(
+// CHECK-SAME:    %[[W:.*]]: tensor<4xf32> {bufferization.writable = true, graph.name = "past", plan.donated = 0 : i64, plan.donated_as = "present"}
+func.func @named(%w: tensor<4xf32> {graph.name = "past", plan.donated = 0 : i64}) -> (tensor<4xf32> {graph.name = "present"}) {
+  %e = tensor.empty() : tensor<4xf32>
+  %n = linalg.exp ins(%w : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+  return %n : tensor<4xf32>
+}

@@ -435,7 +435,7 @@ TEST(ModelLoad, ChecksVersionAndSize) {
   msc_model_desc desc = fake_model;
   desc.abi_version = 1;
   expectLoadError(desc, "the model has ABI version 1, this runtime (0.1.0) "
-                        "needs 2");
+                        "needs 3");
   desc = fake_model;
   desc.struct_size -= 8;
   expectLoadError(desc, "descriptor has ");
