@@ -189,6 +189,9 @@ Index IndexMath::symbol(Kind kind, Index lhs, Index rhs, IndexRange range) {
 
 Index IndexMath::finish(Index index) {
   index = simplifyAffineExpr(index, 0, symbols.size());
+  // Not to a constant: ops infer `?` where extents are of a dim.
+  if (Index resolved = resolve(index); !constantOf(resolved))
+    index = resolved;
   unsigned nodes = 0;
   double magnitude;
   measure(index, nodes, magnitude);

@@ -78,9 +78,13 @@ public:
   bool isAtMost(Index lhs, Index rhs);
   /// Whether an index depends on what an input holds, not on its extents alone.
   bool dependsOnContents(Index index);
-  /// Two extents that are equal in each call that the program accepts.
+  /// Two extents that are equal in each call that the program accepts. What is
+  /// made from then on makes use of it.
   void setEqual(Index lhs, Index rhs);
   bool areEqual(Index lhs, Index rhs);
+  /// By what is known to be equal: with min(n, 512) = n, min(n, 512) - 1 is
+  /// n - 1.
+  Index resolve(Index index);
   /// Whether these two were not yet asked about: what has to be decided at run
   /// time is decided once.
   bool isFirstDecision(Index lhs, Index rhs) {
@@ -127,6 +131,7 @@ private:
     mlir::Value value; // once materialised
     unsigned depth = 0;
     bool isOfContents = false;
+    Index equal = {}; // of earlier symbols only
   };
 
   /// An operand of a minimum or maximum: base + offset.
@@ -163,6 +168,7 @@ private:
   llvm::SmallVector<unsigned> positionsIn(Index index);
   std::optional<Index> divideTerm(Index term, Index divisor);
   Index representative(Index index);
+  void learnFrom(unsigned position);
   mlir::Value materializeSymbol(mlir::OpBuilder &builder, mlir::Location loc,
                                 unsigned position);
   mlir::Value materializeValue(mlir::OpBuilder &builder, mlir::Location loc,
@@ -174,6 +180,8 @@ private:
   llvm::DenseMap<Index, mlir::Value> values;
   llvm::DenseSet<std::pair<Index, Index>> decided;
   llvm::DenseMap<Index, Index> equals; // a forest
+  llvm::SmallVector<Index> facts;      // are not negative, as is required
+  bool someEqual = false;
   llvm::SmallVector<mlir::Block *> blocks;
 };
 

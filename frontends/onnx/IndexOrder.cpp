@@ -23,6 +23,8 @@ using namespace msc::onnx;
 static constexpr unsigned kMaxSteps = 32;
 // A minimum of more than this is not taken apart again.
 static constexpr size_t kMaxOperands = 4;
+// Facts that each proof tries, and symbols that a new one is tried on.
+static constexpr size_t kMaxFacts = 4, kMaxLearning = 256;
 
 //===----------------------------------------------------------------------===//
 // Symbols of an index
@@ -231,8 +233,14 @@ bool IndexMath::isAtMost(Index lhs, Index rhs) {
     return true;
   if (rangeOf(lhs).min > rangeOf(rhs).max)
     return false;
+  Index difference = sub(resolve(rhs), resolve(lhs));
   unsigned budget = kMaxSteps;
-  return isNonNegative(sub(rhs, lhs), budget);
+  if (isNonNegative(difference, budget))
+    return true;
+  return llvm::any_of(facts, [&](Index fact) {
+    unsigned budget = kMaxSteps;
+    return isNonNegative(sub(difference, fact), budget);
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -353,17 +361,65 @@ Index IndexMath::representative(Index index) {
   return index;
 }
 
+Index IndexMath::resolve(Index index) {
+  if (!someEqual || !index)
+    return index;
+  for (unsigned position : positionsIn(index))
+    if (symbols[position].equal)
+      if (Index next = substitute(index, position, symbols[position].equal))
+        return resolve(next);
+  return index;
+}
+
+/// A minimum that is the same as one operand says that the other is not less;
+/// so other minima may turn out to be one of their operands.
+void IndexMath::learnFrom(unsigned position) {
+  Symbol symbol = symbols[position];
+  bool isMin = symbol.kind == Kind::Min;
+  if ((!isMin && symbol.kind != Kind::Max) || facts.size() == kMaxFacts ||
+      (symbol.equal != symbol.lhs && symbol.equal != symbol.rhs))
+    return;
+  Index other = symbol.equal == symbol.lhs ? symbol.rhs : symbol.lhs;
+  Index fact = isMin ? sub(other, symbol.equal) : sub(symbol.equal, other);
+  if (!fact)
+    return;
+  facts.push_back(fact);
+  for (size_t i = 0, e = std::min(symbols.size(), kMaxLearning); i < e; ++i) {
+    Symbol open = symbols[i];
+    if ((open.kind != Kind::Min && open.kind != Kind::Max) || open.equal)
+      continue;
+    bool isLess = isAtMost(open.lhs, open.rhs);
+    if (!isLess && !isAtMost(open.rhs, open.lhs))
+      continue;
+    Index equal = isLess == (open.kind == Kind::Min) ? open.lhs : open.rhs;
+    if (!constantOf(equal))
+      symbols[i].equal = equal;
+  }
+}
+
 void IndexMath::setEqual(Index lhs, Index rhs) {
-  lhs = representative(lhs);
-  rhs = representative(rhs);
+  lhs = representative(resolve(lhs));
+  rhs = representative(resolve(rhs));
   if (lhs == rhs)
     return;
   // The plainer one stands for both.
   if (!constantOf(lhs) && (constantOf(rhs) || compare(rhs, lhs) < 0))
     std::swap(lhs, rhs);
   equals[rhs] = lhs;
+  // The later symbol becomes the earlier ones.
+  for (auto [from, to] : {std::pair(rhs, lhs), std::pair(lhs, rhs)}) {
+    auto symbol = dyn_cast<AffineSymbolExpr>(from);
+    auto others = positionsIn(to);
+    if (!symbol || others.empty() || others.front() >= symbol.getPosition())
+      continue;
+    symbols[symbol.getPosition()].equal = to;
+    someEqual = true;
+    learnFrom(symbol.getPosition());
+    return;
+  }
 }
 
 bool IndexMath::areEqual(Index lhs, Index rhs) {
-  return representative(lhs) == representative(rhs);
+  return lhs == rhs ||
+         representative(resolve(lhs)) == representative(resolve(rhs));
 }

@@ -191,6 +191,7 @@ public:
 private:
   Index undecidedExtent(Index lhs, Index rhs);
   bool isOneOnlyIf(Index lhs, Index rhs);
+  bool mustBeEqual(Index lhs, Index rhs);
   void requireOfCalls(mlir::Value condition, const llvm::Twine &message);
   mlir::Value indexValue(Index index);
   const NodeAttribute *find(llvm::StringRef name) const;

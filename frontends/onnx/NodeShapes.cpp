@@ -113,18 +113,23 @@ bool NodeImport::isOneOnlyIf(Index lhs, Index rhs) {
   return math.isAtMost(math.min(rhs, math.constant(2)), lhs);
 }
 
+/// n and min(n, 512) are 1 together: where they broadcast, nothing is repeated.
+bool NodeImport::mustBeEqual(Index lhs, Index rhs) {
+  return math.rangeOf(lhs).min >= 1 && math.rangeOf(rhs).min >= 1 &&
+         isOneOnlyIf(lhs, rhs) && isOneOnlyIf(rhs, lhs);
+}
+
 /// The common extent of two that may be equal, or one of them 1. Calls where
 /// neither holds are refused.
 Index NodeImport::undecidedExtent(Index lhs, Index rhs) {
-  auto mayBeEmpty = [&](Index index) { return math.rangeOf(index).min < 1; };
-  bool someEmpty = mayBeEmpty(lhs) || mayBeEmpty(rhs);
+  lhs = math.resolve(lhs);
+  rhs = math.resolve(rhs);
   Index greater = math.max(lhs, rhs);
   if (math.areEqual(lhs, rhs))
     return greater;
-  // n and min(n, 512) are 1 together: nothing is repeated.
-  if (!someEmpty && isOneOnlyIf(lhs, rhs) && isOneOnlyIf(rhs, lhs)) {
+  if (mustBeEqual(lhs, rhs)) {
     (void)requireEqual(lhs, rhs);
-    return greater;
+    return math.resolve(greater);
   }
   if (math.isFirstDecision(lhs, rhs)) {
     OpBuilder &b = builder();
@@ -153,6 +158,17 @@ FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
     rank = std::max(rank, shape.size());
   Index one = math.constant(1);
   Shape result(rank, one);
+  // What follows from one dim may decide another, whatever their order.
+  for (const Shape &shape : shapes)
+    for (size_t i = 0; i < shape.size(); ++i) {
+      Index &extent = result[rank - shape.size() + i];
+      if (extent == one)
+        extent = shape[i];
+      else if (extent != shape[i] && !constantOf(extent) &&
+               !constantOf(shape[i]) && mustBeEqual(extent, shape[i]))
+        (void)requireEqual(extent, shape[i]);
+    }
+  result.assign(rank, one);
   for (const Shape &shape : shapes)
     for (size_t i = 0; i < shape.size(); ++i) {
       Index &extent = result[rank - shape.size() + i];

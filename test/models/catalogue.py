@@ -154,6 +154,25 @@ def decoding(layers, words):
     return variants
 
 
+def growing(layers, words):
+    """The same with caches that hold what is past, and nothing else."""
+
+    def variants():
+        rng = np.random.default_rng(RNG_SEED)
+
+        def variant(batch, sequence, past):
+            inputs = {"input_ids": rng.integers(0, words, (batch, sequence))}
+            for layer in range(layers):
+                for kind in ("key", "value"):
+                    cache = rng.normal(size=(batch, 12, past, 64))
+                    inputs[f"past.{layer}.{kind}"] = cache.astype(np.float32)
+            return Variant(f"{batch}x{sequence}@{past}", inputs, {"batch": batch, "sequence": sequence, "past": past})
+
+        return [variant(1, 1, 17), variant(1, 16, 1), variant(3, 1, 40), variant(2, 5, 1019)]
+
+    return variants
+
+
 SIZES = [(1, 224, 224), (3, 224, 224), (8, 224, 224), (1, 160, 192)]
 SENTENCES = [(1, 128), (3, 17), (8, 64), (1, 1)]
 OCR = "rapidocr_onnxruntime/models/"
@@ -177,6 +196,8 @@ MODELS = [
     Model("gpt2", SCRIPT, written_by(transformers.gpt2, "transformers.py"), decoding(12, 50257)),
     Model("bert_short", SCRIPT, written_by(transformers.bert_short, "transformers.py"),
           tokens(["input_ids", "attention_mask", "token_type_ids"], 1000, SENTENCES), is_short=True),
+    Model("gpt2_growing", SCRIPT, written_by(transformers.gpt2_growing, "transformers.py"), growing(2, 1000),
+          is_short=True),
     Model("gpt2_short", SCRIPT, written_by(transformers.gpt2_short, "transformers.py"), decoding(2, 1000),
           is_short=True),
 ]

@@ -181,3 +181,52 @@ def gpt2(path, layers=12, width=768, heads=12, words=50257, capacity=1024):
 def gpt2_short(path):
     """Two layers of GPT-2, and few words."""
     gpt2(path, layers=2, words=1000)
+
+
+def gpt2_growing(path, layers=2, width=768, heads=12, words=1000, capacity=1024):
+    """Two layers of GPT-2 as exporters write it: the caches grow with each token.
+
+    They come as [batch, heads, past, width / heads], and go out with the tokens
+    given behind; a triangle of all positions is cut to the mask.
+    """
+    size = width // heads
+    net = Network("gpt2_growing", opset=13)
+    ids = net.input("input_ids", ["batch", "sequence"], TensorProto.INT64)
+    dims = ["batch", heads, "past", size]
+    caches = [net.input(f"past.{i}.{kind}", dims) for i in range(layers) for kind in ("key", "value")]
+
+    def extent(tensor, dim):
+        return net.op("Gather", net.op("Shape", tensor), net.ints([dim]), axis=0)
+
+    def scalar(vector):
+        return net.op("Squeeze", vector, net.ints([0]))
+
+    past, length = scalar(extent(caches[0], 2)), scalar(extent(ids, 1))
+    places = net.op("Range", past, net.op("Add", past, length), net.scalar(1, "int64"))
+    words_table = net.weight((words, width), 1, 0.3)
+    x = net.op("Gather", words_table, ids)
+    x = net.op("Add", x, net.op("Gather", net.weight((capacity, width), 1, 0.1), places))
+    triangle = net.parameter(np.tril(np.ones((1, 1, capacity, capacity), bool)))
+    for i in range(layers):
+        y = net.layer_norm(x, width, 1e-5)
+        parts = net.op("Split", net.linear(y, width, 3 * width), outputs=3, axis=2)
+        q, k, v = (net.split_heads(part, heads, size) for part in parts)
+        kept = []
+        for kind, part in enumerate((k, v)):
+            kept.append(net.op("Concat", caches[2 * i + kind], part, axis=2))
+            net.output(kept[-1], f"present.{i}.{('key', 'value')[kind]}", ["batch", heads, "total", size])
+        scores = net.op("MatMul", q, net.op("Transpose", kept[0], perm=[0, 1, 3, 2]))
+        scores = net.op("Mul", scores, net.scalar(size**-0.5))
+        total = extent(kept[0], 2)
+        first = net.op("Sub", total, extent(q, 2))
+        mask = net.op("Slice", triangle, first, total, net.ints([2]))
+        mask = net.op("Slice", mask, net.ints([0]), total, net.ints([3]))
+        scores = net.op("Softmax", net.op("Where", mask, scores, net.scalar(-1e4)), axis=-1)
+        y = net.merge_heads(net.op("MatMul", scores, kept[1]), width)
+        x = net.op("Add", x, net.linear(y, width, width, 0.5))
+        y = net.linear(net.layer_norm(x, width, 1e-5), width, 4 * width)
+        x = net.op("Add", x, net.linear(net.gelu_tanh(y), 4 * width, width, 0.5))
+    x = net.layer_norm(x, width, 1e-5)
+    x = net.op("MatMul", x, net.op("Transpose", words_table, perm=[1, 0]))
+    net.output(x, "logits", ["batch", "sequence", words])
+    net.save(path)

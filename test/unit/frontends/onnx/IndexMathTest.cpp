@@ -77,4 +77,22 @@ TEST_F(IndexMathTest, EqualityThatIsRequiredIsTransitive) {
   EXPECT_FALSE(math.areEqual(n, c(9)));
 }
 
+// That 1024 positions are enough decides how many of them are new.
+TEST_F(IndexMathTest, EqualityHasConsequences) {
+  Index past = dim("past", 0), n = dim("n");
+  Index all = math.add(past, n), clamped = math.min(all, c(1024));
+  Index before = math.sub(clamped, math.min(past, c(1024)));
+  EXPECT_FALSE(math.areEqual(before, n));
+  EXPECT_FALSE(math.isAtMost(past, c(1024)));
+  math.setEqual(clamped, all);
+  EXPECT_TRUE(math.isAtMost(past, c(1023)));
+  EXPECT_FALSE(math.isAtMost(past, c(1022)));
+  EXPECT_EQ(math.min(all, c(1024)), all);
+  EXPECT_TRUE(math.areEqual(before, n));
+  EXPECT_EQ(math.resolve(before), n);
+  EXPECT_EQ(math.add(clamped, 1), math.add(all, 1));
+  // No extent turns into a constant after the fact.
+  EXPECT_FALSE(constantOf(math.sub(clamped, all)).has_value());
+}
+
 } // namespace
