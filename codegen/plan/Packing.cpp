@@ -159,7 +159,9 @@ Packer::getOrders() const {
   std::iota(inTime.begin(), inTime.end(), 0);
   auto sorted = [&](auto &&before) {
     SmallVector<unsigned> order = inTime;
-    llvm::stable_sort(order, before);
+    llvm::sort(order, [&](unsigned a, unsigned b) {
+      return before(a, b) || (!before(b, a) && a < b);
+    });
     return order;
   };
   auto length = [&](unsigned buffer) -> uint64_t {

@@ -140,6 +140,16 @@ def PlanMemory : Pass<"plan-memory", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def PlanOrderConstants : Pass<"plan-order-constants", "::mlir::ModuleOp"> {
+  let summary = "Order and number constants by their first use";
+  let description = [{
+    The private constant globals of the module that its functions use come
+    first, in the order in which the functions do. A trailing number of a name
+    is given anew. Bufferisation makes them in an order that changes from run
+    to run.
+  }];
+}
+
 def PlanVerifyMemory : Pass<"plan-verify-memory", "::mlir::ModuleOp"> {
   let summary = "Check that all memory is planned";
   let description = [{

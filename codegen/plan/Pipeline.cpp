@@ -16,6 +16,7 @@ static void addBufferization(OpPassManager &pm,
   options.bufferizeFunctionBoundaries = true;
   options.functionBoundaryTypeConversion = layouts;
   pm.addPass(bufferization::createOneShotBufferizePass(options));
+  pm.addPass(createPlanOrderConstants());
 }
 
 // A copy onto itself is seen once its two ends have become one value, hence
