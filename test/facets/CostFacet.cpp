@@ -24,6 +24,9 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::facets;
 
+/// So many operations guard one of integers at most.
+static constexpr double kMaxGuards = 12;
+
 namespace {
 
 struct Count {
@@ -170,6 +173,8 @@ void facets::checkCost(const Case &testCase) {
       isa<graph::ConvertOp>(op) && !isFloat(op->getResult(0).getType());
   if (llvm::all_of(op->getOperandTypes(), isFloat) && !convertsToInt)
     EXPECT_EQ(cost.flops, count.flops);
-  else
+  else {
     EXPECT_LE(cost.flops, count.flops);
+    EXPECT_LE(count.flops, cost.flops * kMaxGuards);
+  }
 }

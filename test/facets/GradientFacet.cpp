@@ -1,9 +1,9 @@
 //===- GradientFacet.cpp - vjp and jvp against differences and each other -===//
 
+#include "autodiff/graph/StraightLine.h"
 #include "dialects/interfaces/Gradient.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "test/facets/Case.h"
-#include "test/facets/Derivatives.h"
 #include "test/facets/Execution.h"
 #include <cmath>
 #include <gtest/gtest.h>

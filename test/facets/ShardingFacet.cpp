@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
+#include "parallel/PartLayout.h"
 #include "test/facets/Case.h"
 #include "test/facets/Execution.h"
 #include <cmath>
@@ -23,76 +24,9 @@ static constexpr double kTolerance = 1e-12;
 
 namespace {
 
-/// One dim of a tensor under a rule, split: where its local elements lie.
-class DimParts {
-public:
-  DimParts(const ShardingRule &rule, const ShardingDim &dim, int64_t extent,
-           ArrayRef<int64_t> parts, ArrayRef<int64_t> index)
-      : rule(&rule), dim(&dim), whole(extent), parts(parts), index(index) {}
-
-  /// Read through a window of which there are several parts?
-  bool isWindow() const { return dim->window && parts[dim->factors[0]] > 1; }
-
-  int64_t localExtent() const {
-    if (isWindow()) {
-      unsigned factor = dim->factors[0];
-      int64_t outputs = rule->factors[factor].size / parts[factor];
-      const ShardingWindow &w = *dim->window;
-      return (outputs - 1) * w.stride + (w.size - 1) * w.dilation + 1;
-    }
-    int64_t extent = whole;
-    for (unsigned factor : dim->factors)
-      extent /= parts[factor];
-    return extent;
-  }
-
-  /// May lie outside of the whole dim where there is a window.
-  int64_t globalOf(int64_t local) const {
-    if (isWindow()) {
-      unsigned factor = dim->factors[0];
-      int64_t outputs = rule->factors[factor].size / parts[factor];
-      const ShardingWindow &w = *dim->window;
-      return index[factor] * outputs * w.stride + local - w.padLow;
-    }
-    if (dim->window) // whole: the op pads it itself
-      return local;
-    // Digits, from the minor end.
-    int64_t global = 0, weight = 1;
-    for (unsigned factor : llvm::reverse(dim->factors)) {
-      int64_t size = rule->factors[factor].size;
-      int64_t localSize = size / parts[factor];
-      global += (index[factor] * localSize + local % localSize) * weight;
-      local /= localSize;
-      weight *= size;
-    }
-    return dim->factors.empty() ? local : global;
-  }
-
-private:
-  const ShardingRule *rule;
-  const ShardingDim *dim;
-  int64_t whole;
-  ArrayRef<int64_t> parts, index;
-};
-
-SmallVector<DimParts> dimsOf(const ShardingRule &rule,
-                             const ShardingTensor &tensor,
-                             ArrayRef<int64_t> shape, ArrayRef<int64_t> parts,
-                             ArrayRef<int64_t> index) {
-  SmallVector<DimParts> dims;
-  for (auto [dim, extent] : llvm::zip_equal(tensor, shape))
-    dims.emplace_back(rule, dim, extent, parts, index);
-  return dims;
-}
-
-SmallVector<int64_t> localShape(ArrayRef<DimParts> dims) {
-  return llvm::map_to_vector(
-      dims, [](const DimParts &dim) { return dim.localExtent(); });
-}
-
 /// A part of an operand, with what is read in the padding written out.
 Array cut(const Array &whole, const ShardingTensor &tensor,
-          ArrayRef<DimParts> dims) {
+          ArrayRef<PartDim> dims) {
   ArrayRef<int64_t> shape = whole.type().getShape();
   Array part(whole.type().clone(localShape(dims)));
   for (int64_t i = 0; i < part.size(); ++i) {
@@ -142,7 +76,7 @@ struct Assembly {
   explicit Assembly(RankedTensorType type)
       : whole(type), isSet(type.getNumElements()) {}
 
-  void add(const Array &part, ArrayRef<DimParts> dims, Combiner combiner) {
+  void add(const Array &part, ArrayRef<PartDim> dims, Combiner combiner) {
     ASSERT_EQ(SmallVector<int64_t>(part.type().getShape()), localShape(dims));
     for (int64_t i = 0; i < part.size(); ++i) {
       SmallVector<int64_t> position = positionOf(i, part.type().getShape());
@@ -182,13 +116,13 @@ LogicalResult buildPart(Operation *op, const ShardingRule &rule,
   for (auto [operand, dims] : llvm::zip_equal(op->getOperands(), rule.operands))
     if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
       types.push_back(type.clone(
-          localShape(dimsOf(rule, dims, type.getShape(), parts, zeros))));
+          localShape(partDims(rule, dims, type.getShape(), parts, zeros))));
   types.push_back(RankedTensorType::get(parts.size(), builder.getI64Type()));
   SmallVector<Type> resultTypes;
   for (auto [result, dims] : llvm::zip_equal(op->getResults(), rule.results)) {
     auto type = cast<RankedTensorType>(result.getType());
     resultTypes.push_back(type.clone(
-        localShape(dimsOf(rule, dims, type.getShape(), parts, zeros))));
+        localShape(partDims(rule, dims, type.getShape(), parts, zeros))));
   }
   auto function =
       func::FuncOp::create(builder, op->getLoc(), "part",
@@ -268,7 +202,7 @@ void checkSplit(const Case &testCase, ArrayRef<int64_t> parts) {
       const ShardingTensor &dims = rule.operands[operand.getOperandNumber()];
       local.push_back(
           cut(whole, dims,
-              dimsOf(rule, dims, whole.type().getShape(), parts, index)));
+              partDims(rule, dims, whole.type().getShape(), parts, index)));
     }
     Array numbers(RankedTensorType::get(
         parts.size(), IntegerType::get(op->getContext(), 64)));
@@ -278,7 +212,7 @@ void checkSplit(const Case &testCase, ArrayRef<int64_t> parts) {
     std::vector<Array> results = (*execution)->run("part", local);
     for (unsigned i = 0; i < results.size(); ++i)
       assembled[i].add(results[i],
-                       dimsOf(rule, rule.results[i],
+                       partDims(rule, rule.results[i],
                               expected[i].type().getShape(), parts, index),
                        combiner);
   } while (advance(index, parts));

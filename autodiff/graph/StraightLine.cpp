@@ -1,4 +1,4 @@
-#include "test/facets/Derivatives.h"
+#include "autodiff/graph/StraightLine.h"
 #include "dialects/graph/Graph.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
@@ -182,8 +182,7 @@ Value orZero(Derivation &derivation, DenseMap<Value, Value> &map, Value value) {
 
 } // namespace
 
-FailureOr<func::FuncOp> facets::buildVjp(func::FuncOp function,
-                                         StringRef name) {
+FailureOr<func::FuncOp> msc::buildVjp(func::FuncOp function, StringRef name) {
   StraightLineVjp vjp(function);
   vjp.start(name, Derivation::differentiable(function.getResultTypes()),
             Derivation::differentiable(function.getArgumentTypes()));
@@ -202,8 +201,7 @@ FailureOr<func::FuncOp> facets::buildVjp(func::FuncOp function,
   return vjp.finish(results);
 }
 
-FailureOr<func::FuncOp> facets::buildJvp(func::FuncOp function,
-                                         StringRef name) {
+FailureOr<func::FuncOp> msc::buildJvp(func::FuncOp function, StringRef name) {
   StraightLineJvp jvp(function);
   jvp.start(name, Derivation::differentiable(function.getArgumentTypes()),
             Derivation::differentiable(function.getResultTypes()));
