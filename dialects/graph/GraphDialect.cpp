@@ -124,7 +124,7 @@ LogicalResult GraphDialect::verifyRegionArgAttribute(Operation *op,
                                                      NamedAttribute attribute) {
   auto function = dyn_cast<FunctionOpInterface>(op);
   if (!function)
-    return op->emitError() << "attribute '" << attribute.getName()
+    return op->emitError() << "attribute '" << attribute.getName().strref()
                            << "' is for arguments of functions only";
   return verifySignatureAttribute(op, attribute,
                                   function.getArgumentTypes()[argIndex]);
@@ -135,7 +135,7 @@ LogicalResult GraphDialect::verifyRegionResultAttribute(
     NamedAttribute attribute) {
   auto function = dyn_cast<FunctionOpInterface>(op);
   if (!function || attribute.getName() == kParameterAttr)
-    return op->emitError() << "attribute '" << attribute.getName()
+    return op->emitError() << "attribute '" << attribute.getName().strref()
                            << "' is for arguments of functions only";
   return verifySignatureAttribute(op, attribute,
                                   function.getResultTypes()[resultIndex]);

@@ -84,3 +84,30 @@ module {
     return
   }
 }
+
+// -----
+
+module attributes {graph.dim_ranges = {batch = ["one", 8]}} {
+  // expected-error@+1 {{expected integers in the range of dim 'batch'}}
+  func.func @main(%x: memref<?xf32> {graph.name = "x", graph.dims = ["batch"]}, %arena: memref<0xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+}
+
+// -----
+
+module {
+  // expected-error@+1 {{expected argument 0 to be a memref of identity layout, got 'memref<4xf32, strided<[2]>>'}}
+  func.func @main(%x: memref<4xf32, strided<[2]>> {graph.name = "x"}, %arena: memref<0xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+}
+
+// -----
+
+module {
+  // expected-error@+1 {{expected weights of static shape, got 'memref<?xf32>'}}
+  func.func @main(%w: memref<?xf32> {plan.prepared}, %arena: memref<0xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+}
