@@ -1,4 +1,5 @@
 #include "tools/msc/CommandLine.h"
+#include "frontends/onnx/DimOptions.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/WithColor.h"
@@ -90,6 +91,10 @@ bool msc::tools::readSettings(const opt::InputArgList &args,
       StringRef::npos) {
     fail(kUsage, "'" + settings.donate + "' can't be written in a pipeline",
          "name the inputs and outputs of --donate plainly");
+    return false;
+  }
+  if (auto dims = onnx::DimOptions::parse({settings.dims}); !dims) {
+    fail(kUsage, toString(dims.takeError()), help);
     return false;
   }
   const opt::Arg *level =

@@ -17,7 +17,8 @@ defm name : Value<"name", "<identifier>",
   out_group>;
 
 defm dims : Value<"dims", "<name=extent,...>",
-  "Extents of named dims, as batch=8 or image:2=224, or ranges, as batch=1..64",
+  "Extents of named dims, as batch=8 or image:2=224, ranges, as batch=1..64, "
+  "or names, as height=side,width=side for dims that are equal",
   model_group>;
 
 defm donate : Value<"donate", "<input=output,...>",
