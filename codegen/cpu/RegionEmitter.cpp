@@ -12,6 +12,16 @@ using namespace msc::cpu;
 /// Scratch up to this size lives on the stack of the thread that uses it.
 static constexpr int64_t kMaxStackBytes = 64 << 10;
 
+/// Whether a tensor of this shape may lie on the stack.
+static bool fitsStack(ArrayRef<int64_t> shape, Type element) {
+  int64_t bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  for (int64_t extent : shape)
+    if (ShapedType::isDynamic(extent) ||
+        llvm::MulOverflow(bytes, extent, bytes))
+      return false;
+  return bytes <= kMaxStackBytes;
+}
+
 RegionEmitter::RegionEmitter(func::FuncOp region, const CpuTarget &target,
                              const EmitOptions &options)
     : region(region), target(target), options(options), b(region.getContext()),
@@ -183,7 +193,9 @@ AffineExpr RegionEmitter::sizeOf(Value tensor, unsigned dim) {
            exprOf(pad.getMixedHighPad()[dim]);
   if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op)) {
     AffineExpr product = getAffineConstantExpr(1, context);
-    for (int64_t source : collapse.getReassociationIndices()[dim])
+    SmallVector<ReassociationIndices> groups =
+        collapse.getReassociationIndices();
+    for (int64_t source : groups[dim])
       product = product * sizeOf(collapse.getSrc(), source);
     return product;
   }
@@ -267,10 +279,7 @@ Memory RegionEmitter::allocate(Value tensor) {
     return Memory{}; // a register: set when it is computed
   auto shape = type.getShape().drop_front(rows);
   auto rowType = MemRefType::get(shape, type.getElementType());
-  if (rowType.hasStaticShape() &&
-      rowType.getNumElements() *
-              llvm::divideCeil(type.getElementTypeBitWidth(), 8) <=
-          kMaxStackBytes) {
+  if (fitsStack(shape, type.getElementType())) {
     OpBuilder stack = OpBuilder::atBlockBegin(stackBlock);
     Value buffer =
         memref::AllocaOp::create(stack, loc, rowType, b.getI64IntegerAttr(64));
@@ -399,12 +408,7 @@ void RegionEmitter::emitRows(ArrayRef<Stage> stages, unsigned rows) {
         memoryFor(value);
         continue;
       }
-      auto rest = type.getShape().drop_front(rows);
-      int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-      bool isDynamic = ShapedType::isDynamicShape(rest);
-      for (int64_t size : rest)
-        bytes *= size;
-      if (!isDynamic && bytes <= kMaxStackBytes)
+      if (fitsStack(type.getShape().drop_front(rows), type.getElementType()))
         continue;
       Value home = findHome(stages, number, value);
       if (home && taken.insert(home).second) {

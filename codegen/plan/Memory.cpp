@@ -42,8 +42,11 @@ static void resolveReshapedDims(func::FuncOp function) {
     if (auto expand = op.getSource().getDefiningOp<memref::ExpandShapeOp>())
       extent = getValueOrCreateConstantIndexOp(
           builder, loc, expand.getMixedOutputShape()[*dim]);
-    if (auto collapse = op.getSource().getDefiningOp<memref::CollapseShapeOp>())
-      for (int64_t from : collapse.getReassociationIndices()[*dim]) {
+    if (auto collapse =
+            op.getSource().getDefiningOp<memref::CollapseShapeOp>()) {
+      SmallVector<ReassociationIndices> groups =
+          collapse.getReassociationIndices();
+      for (int64_t from : groups[*dim]) {
         // Of what allocates it folds.
         Value factor =
             builder.createOrFold<memref::DimOp>(loc, collapse.getSrc(), from);
@@ -53,6 +56,7 @@ static void resolveReshapedDims(func::FuncOp function) {
                               .getResult()
                         : factor;
       }
+    }
     if (!extent)
       continue;
     op.getResult().replaceAllUsesWith(extent);

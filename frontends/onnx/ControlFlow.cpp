@@ -204,8 +204,8 @@ LogicalResult IfImport::run() {
     return failure();
   if (auto known = knownCondition(n, condition))
     return takeOver(*known ? "then_branch" : "else_branch");
-  for (auto [branch, name] :
-       llvm::zip(branches, ArrayRef<StringRef>{"then_branch", "else_branch"})) {
+  StringRef names[] = {"then_branch", "else_branch"};
+  for (auto [branch, name] : llvm::zip(branches, names)) {
     auto imported = importBranch(name);
     if (failed(imported))
       return failure();
