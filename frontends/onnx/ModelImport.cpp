@@ -189,8 +189,9 @@ std::string ModelImport::whyUnknown(const Node &node) {
   const OpEntry *entry = findEntry(table, node);
   if (!entry)
     return "unknown op";
-  return versionIn(*entry, opsetOf(node)) == 0 ? "the opset has no such op"
-                                               : "";
+  if (versionIn(*entry, opsetOf(node)) != 0)
+    return "";
+  return "known since opset " + std::to_string(entry->versions[0]);
 }
 
 /// What can be said of the graphs in a node that is not imported.

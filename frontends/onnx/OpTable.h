@@ -11,8 +11,9 @@ namespace msc::onnx {
 
 class NodeImport;
 
-/// Opsets of ONNX's own domain that are imported.
-inline constexpr int64_t kOldestOpset = 7, kNewestOpset = 28;
+/// Opsets of ONNX's own domain that are imported. Ops are known as they are
+/// from opset 7 on, and in older models if they were the same there.
+inline constexpr int64_t kOldestOpset = 1, kNewestOpset = 28;
 
 /// Element types that an op's first input may have.
 enum OpTypes : uint8_t {
@@ -32,7 +33,7 @@ inline constexpr uint8_t kVariadic = 255;
 struct OpEntry {
   llvm::StringLiteral name;
   /// The opsets in which the op was defined anew, from the one that holds for
-  /// kOldestOpset on; increasing, zeros at the end.
+  /// opset 7 on; increasing, zeros at the end.
   int16_t versions[12];
   uint8_t minInputs, maxInputs;
   uint8_t maxOutputs;

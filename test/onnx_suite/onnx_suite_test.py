@@ -16,6 +16,9 @@ import unittest
 
 import ml_dtypes
 
+if __name__ == "__main__":  # for --update; the test rule says where they are
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "execution"))
+
 from agreement import disagreement
 from program import Failure, Msc, OnnxRuntime
 from suite_case import NotTensors, inputs_of, merged, read_case
@@ -216,7 +219,6 @@ def update(arguments):
 
 if __name__ == "__main__":
     if "--update" in sys.argv:
-        sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "execution"))
         update(parse())
     else:
         unittest.main(argv=[__file__])

@@ -29,7 +29,7 @@ FOLDERS = ("node", "simple", "pytorch-operator", "pytorch-converted")
 
 # What a model is refused for without being listed.
 NOT_THERE = re.compile(
-    r"unknown op|the opset has no such op|is not a tensor|a sequence or optional|is a sequence"
+    r"unknown op|known since opset|is not a tensor|a sequence or optional|is a sequence"
     r"|element type (type|string|complex|u?int[24]|float[468]|undefined)"
     r"|a cast to |expected a model of opset|attribute 'value_strings?'|sparse"
 )
