@@ -48,6 +48,27 @@ def ExpandSelects : Pass<"cpu-expand-selects", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::scf::SCFDialect"];
 }
 
+def LowerAsserts : Pass<"cpu-lower-asserts", "::mlir::ModuleOp"> {
+  let summary = "Let a function return where what it requires does not hold";
+  let description = [{
+    In a function whose last result is a pointer each `cf.assert` becomes a
+    branch to a block that returns the address of the message, and zeros as
+    other results. Asserts of other functions stay. Runs once `scf` is lowered:
+    a function is left out of any number of loops.
+
+    ```mlir
+    func.func @f(%a: i1) -> !llvm.ptr {
+      cf.assert %a, "a does not hold"
+      %none = llvm.mlir.zero : !llvm.ptr
+      return %none : !llvm.ptr
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::cf::ControlFlowDialect"];
+}
+
 def OutlineParallel : Pass<"cpu-outline-parallel", "::mlir::ModuleOp"> {
   let summary = "Turn parallel loops into calls of msc_rt_parallel_for";
   let description = [{

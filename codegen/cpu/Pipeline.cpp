@@ -58,6 +58,7 @@ void cpu::buildLlvmPipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
   pm.addNestedPass<func::FuncOp>(createExpandSelects());
   pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createLowerAsserts());
   // What has no instruction becomes calls of libm, lane by lane: before vectors
   // are lowered, since these take them apart.
   ConvertMathToLLVMPassOptions mathOptions;

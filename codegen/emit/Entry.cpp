@@ -12,6 +12,7 @@
 #include "codegen/emit/PointerCall.h"
 #include "codegen/emit/Signature.h"
 #include "dialects/plan/Plan.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 
@@ -31,7 +32,7 @@ static constexpr StringLiteral kExtentAttr = "plan.extent";
 static constexpr StringLiteral kRequiresAttr = "plan.requires";
 
 /// Fields of struct msc_frame, in order.
-enum FrameField { kInputs, kOutputs, kDims, kArena, kWeights };
+enum FrameField { kInputs, kOutputs, kDims, kArena, kWeights, kReason };
 
 /// The instruction sets that LLVM makes use of by itself when they are there;
 /// names as the runtime knows them too.
@@ -79,15 +80,19 @@ public:
     emitArenaBytes(arenaBytes);
     if (extents)
       emitDeriveDims(extents);
+    findDecided();
+    addReason();
     emitEntry();
     emitDescriptor(extents);
     hideFunctions();
   }
 
 private:
+  void findDecided();
   void emitWeightsSymbol();
   void emitArenaBytes(func::FuncOp planned);
   void emitDeriveDims(func::FuncOp extents);
+  void addReason();
   void emitEntry();
   void emitDescriptor(bool derivesDims);
   SmallVector<Value> loadExtents(OpBuilder &body, Value dims,
@@ -106,9 +111,15 @@ private:
   Location loc;
   OpBuilder builder;
   Type pointer;
+  llvm::StringSet<> decided; // dims whose extents @main returns
 };
 
 } // namespace
+
+void EntryEmitter::findDecided() {
+  for (unsigned number = 0; number < main.getNumResults(); ++number)
+    decided.insert(main.getResultAttrOfType<StringAttr>(number, kExtentAttr));
+}
 
 void EntryEmitter::emitWeightsSymbol() {
   if (signature.weightsBytes == 0)
@@ -180,7 +191,7 @@ SmallVector<Value> EntryEmitter::loadExtents(OpBuilder &body, Value dims,
   return extents;
 }
 
-/// int32_t entry(const struct msc_frame *frame)
+/// int32_t entry(struct msc_frame *frame)
 void EntryEmitter::emitEntry() {
   auto function = LLVM::LLVMFuncOp::create(
       builder, loc, symbol("entry"),
@@ -221,9 +232,33 @@ void EntryEmitter::emitEntry() {
                              .getResult());
   arguments[signature.arena] =
       memrefAt(body, loc, arenaType, fields[kArena], arenaBytes);
-  func::CallOp::create(body, loc, main, arguments);
-  Value zero = LLVM::ConstantOp::create(body, loc, builder.getI32Type(), 0);
-  LLVM::ReturnOp::create(body, loc, zero);
+  auto call = func::CallOp::create(body, loc, main, arguments);
+  for (auto [number, result] :
+       llvm::enumerate(call.getResults().drop_back())) {
+    auto name = main.getResultAttrOfType<StringAttr>(number, kExtentAttr);
+    main.removeResultAttr(number, kExtentAttr);
+    Value extent =
+        arith::IndexCastOp::create(body, loc, builder.getI64Type(), result);
+    storeInt64(body, loc, fields[kDims], *signature.findDim(name), extent);
+  }
+  Value reason = call.getResults().back();
+  storePointer(body, loc, frame, kReason, reason);
+  Value isRefused =
+      LLVM::ICmpOp::create(body, loc, LLVM::ICmpPredicate::ne, reason,
+                           LLVM::ZeroOp::create(body, loc, pointer));
+  Value code = LLVM::ZExtOp::create(body, loc, builder.getI32Type(), isRefused);
+  LLVM::ReturnOp::create(body, loc, code);
+}
+
+/// What @main requires on its way it says by a last result, null otherwise.
+void EntryEmitter::addReason() {
+  main.walk([&](func::ReturnOp op) {
+    OpBuilder atReturn(op);
+    op->insertOperands(op->getNumOperands(),
+                       LLVM::ZeroOp::create(atReturn, loc, pointer)
+                           .getResult());
+  });
+  (void)main.insertResult(main.getNumResults(), pointer, {});
 }
 
 Field EntryEmitter::tensors(ConstantTable &table, ArrayRef<TensorSpec> specs) {
@@ -285,7 +320,8 @@ void EntryEmitter::emitDescriptor(bool derivesDims) {
   SmallVector<SmallVector<Field>> ranges;
   for (const DimRange &dim : signature.dims)
     ranges.push_back(
-        {table.string(dim.name), Field::i64(dim.min), Field::i64(dim.max)});
+        {table.string(dim.name), Field::i64(dim.min), Field::i64(dim.max),
+         Field::i32(decided.contains(dim.name))});
   Field dims = table.structs(ranges);
   Field regionTable = regions(table, numRegions);
   Field donorTable = donors(table);
@@ -357,6 +393,13 @@ struct EmitEntry : emit::impl::EmitEntryBase<EmitEntry> {
     }
     auto extents = getOperation().lookupSymbol<func::FuncOp>(
         (main.getName() + "_extents").str());
+    for (unsigned i = 0; i < main.getNumResults(); ++i) {
+      auto name = main.getResultAttrOfType<StringAttr>(i, kExtentAttr);
+      if (!name || !signature->findDim(name)) {
+        main.emitError() << "expected the name of a dim on result " << i;
+        return signalPassFailure();
+      }
+    }
     if (failed(checkExtents(arenaBytes, *signature)) ||
         (extents && failed(checkExtents(extents, *signature))))
       return signalPassFailure();

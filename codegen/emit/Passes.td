@@ -21,10 +21,12 @@ def EmitEntry : Pass<"emit-entry", "::mlir::ModuleOp"> {
     `plan.donated` (with the result's name as `plan.donated_as`), and the last
     argument is the arena, whose size `@main_arena_bytes` gives. Extents that only results
     have, and what is required of those of inputs, come from `@main_extents`,
-    if there is one.
+    if there is one. Results of `@main` are extents that the data decide, marked
+    `plan.extent`; the entry stores them.
 
-    Afterwards `@main` is private and `<name>_model` is the only thing that a
-    program refers to.
+    Afterwards `@main` has one more result, a pointer, which is what makes its
+    asserts return (`-cpu-lower-asserts`). It is private, and `<name>_model` is
+    the only thing that a program refers to.
   }];
   let options = [
     Option<"name", "name", "std::string", /*default=*/"\"model\"",

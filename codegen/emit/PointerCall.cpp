@@ -26,6 +26,13 @@ Value emit::loadPointer(OpBuilder &builder, Location loc, Value pointers,
                                              index));
 }
 
+void emit::storePointer(OpBuilder &builder, Location loc, Value pointers,
+                        int64_t index, Value value) {
+  LLVM::StoreOp::create(builder, loc, value,
+                        elementAddress(builder, loc, pointerType(builder),
+                                       pointers, index));
+}
+
 Value emit::loadInt64(OpBuilder &builder, Location loc, Value integers,
                       int64_t index) {
   Type type = builder.getI64Type();

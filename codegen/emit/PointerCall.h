@@ -17,6 +17,10 @@ namespace msc::emit {
 mlir::Value loadPointer(mlir::OpBuilder &builder, mlir::Location loc,
                         mlir::Value pointers, int64_t index);
 
+/// `((void **)pointers)[index] = value`
+void storePointer(mlir::OpBuilder &builder, mlir::Location loc,
+                  mlir::Value pointers, int64_t index, mlir::Value value);
+
 /// `((int64_t *)integers)[index]`
 mlir::Value loadInt64(mlir::OpBuilder &builder, mlir::Location loc,
                       mlir::Value integers, int64_t index);

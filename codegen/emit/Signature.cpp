@@ -218,7 +218,9 @@ LogicalResult SignatureReader::readArgument(unsigned argument) {
 }
 
 FailureOr<Signature> SignatureReader::read() {
-  if (main.getNumArguments() == 0 || main.getNumResults() != 0 ||
+  bool returnsBuffers = llvm::any_of(
+      main.getResultTypes(), [](Type type) { return !type.isIndex(); });
+  if (main.getNumArguments() == 0 || returnsBuffers ||
       !main->hasAttr(plan::kArenaBytesAttr))
     return main.emitError() << "expected '" << main.getName()
                             << "' to be planned, with an arena";

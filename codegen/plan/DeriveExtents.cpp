@@ -3,14 +3,19 @@
 // The caller allocates the results, so it has to know their extents before it
 // calls, and whether extents that the model cannot relate fit together. Both
 // are scalar computations in the middle of the program; they are copied into a
-// function of the extents of the inputs, which the runtime calls first.
+// function of the extents of the inputs, which the runtime calls first. Where
+// the data decide an extent the caller gets a bound of it, and the program
+// returns the extent.
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/ExtentBound.h"
 #include "codegen/plan/ExtentFormula.h"
 #include "codegen/plan/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "llvm/ADT/StringSet.h"
@@ -47,12 +52,14 @@ private:
   void findResultExtents();
   void nameDim(unsigned result, int64_t dim, StringAttr name);
   LogicalResult resolve();
+  LogicalResult bound(Derived &extent);
   void findRequirements();
   void createFunction();
 
   func::FuncOp function;
   OpBuilder builder;
   SmallVector<Derived> derived;
+  SmallVector<cf::AssertOp> required; // before the call
 };
 
 } // namespace
@@ -123,20 +130,57 @@ LogicalResult ExtentDeriver::resolve() {
   for (auto [number, extent] : llvm::enumerate(derived))
     extent.value = ret->getOperand(numResults + number);
   ret->eraseOperands(numResults, derived.size());
-  for (const Derived &extent : derived)
-    if (!isExtentFormula(extent.value, function))
-      return function.emitError("expected dim '")
-             << extent.name
-             << "' to be a formula in the extents of the arguments";
+  for (Derived &extent : derived)
+    if (!isExtentFormula(extent.value, function) && failed(bound(extent)))
+      return failure();
+  return success();
+}
+
+// return %y  ->  return %y, %n, where %n is an extent of %y that is at most what
+// the caller makes room for.
+LogicalResult ExtentDeriver::bound(Derived &extent) {
+  Value most = getExtentBound(extent.value, function);
+  if (!most)
+    return function.emitError("expected dim '")
+           << extent.name
+           << "' to be a formula in the extents of the arguments, or at most "
+              "such a formula";
+  Operation *ret = function.front().getTerminator();
+  ret->insertOperands(ret->getNumOperands(), extent.value);
+  NamedAttribute name(builder.getStringAttr(kExtentAttr),
+                      builder.getStringAttr(extent.name));
+  (void)function.insertResult(function.getNumResults(), builder.getIndexType(),
+                              builder.getDictionaryAttr(name));
+  extent.value = most;
   return success();
 }
 
 // What depends on the extents alone is required before the call; the rest
-// stays where it is.
+// stays where it is. In a branch it is required of the calls that take it:
+//   if %c { assert %a }  ->  assert (%a or not %c)
 void ExtentDeriver::findRequirements() {
   function.walk([&](cf::AssertOp op) {
-    if (isExtentFormula(op.getArg(), function))
-      derived.push_back({op.getArg(), "", op.getMsg().str()});
+    Value condition = op.getArg();
+    if (!isExtentFormula(condition, function))
+      return;
+    builder.setInsertionPoint(op);
+    for (Operation *inner = op; inner->getParentOp() != function;
+         inner = inner->getParentOp()) {
+      auto branch = dyn_cast<scf::IfOp>(inner->getParentOp());
+      if (!branch || !isExtentFormula(branch.getCondition(), function))
+        return;
+      Value isElsewhere = branch.getCondition();
+      if (inner->getParentRegion() == &branch.getThenRegion()) {
+        Value yes =
+            arith::ConstantIntOp::create(builder, op.getLoc(), 1, /*width=*/1);
+        isElsewhere =
+            arith::XOrIOp::create(builder, op.getLoc(), isElsewhere, yes);
+      }
+      condition =
+          arith::OrIOp::create(builder, op.getLoc(), condition, isElsewhere);
+    }
+    derived.push_back({condition, "", op.getMsg().str()});
+    required.push_back(op);
   });
 }
 
@@ -184,10 +228,8 @@ LogicalResult ExtentDeriver::derive() {
   if (derived.empty())
     return success();
   createFunction();
-  function.walk([&](cf::AssertOp op) {
-    if (isExtentFormula(op.getArg(), function))
-      op.erase();
-  });
+  for (cf::AssertOp op : required)
+    op.erase();
   return success();
 }
 

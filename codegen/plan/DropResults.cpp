@@ -39,7 +39,12 @@ struct DropResults : codegen::impl::PlanDropResultsBase<DropResults> {
         function->hasAttr("msc.prepare"))
       return;
     Operation *ret = function.front().getTerminator();
+    llvm::BitVector dropped(function.getNumResults());
     for (auto [number, result] : llvm::enumerate(ret->getOperands())) {
+      // An extent that the data decide is told to the caller.
+      if (result.getType().isIndex())
+        continue;
+      dropped.set(number);
       Value buffer = result;
       while (auto view = buffer.getDefiningOp<ViewLikeOpInterface>())
         buffer = view.getViewSource();
@@ -49,9 +54,8 @@ struct DropResults : codegen::impl::PlanDropResultsBase<DropResults> {
         return signalPassFailure();
       }
     }
-    (void)function.eraseResults(
-        llvm::BitVector(function.getNumResults(), true));
-    ret->setOperands({});
+    (void)function.eraseResults(dropped);
+    ret->eraseOperands(dropped);
   }
 };
 

@@ -64,6 +64,15 @@ static void resolveReshapedDims(func::FuncOp function) {
   }
 }
 
+// Whether a split buffer is the front of a dense one.
+static bool isDense(memref::ExpandShapeOp op) {
+  int64_t offset;
+  SmallVector<int64_t> strides;
+  return op.getSrcType().getRank() == 1 &&
+         succeeded(op.getSrcType().getStridesAndOffset(strides, offset)) &&
+         offset == 0 && strides.front() == 1;
+}
+
 // Upstream lowers no split of a dim into several that are all unknown:
 //   expand_shape(%x) -> reinterpret_cast(%x) with the strides of a dense buffer
 static void castUnknownSplits(func::FuncOp function) {
@@ -75,7 +84,7 @@ static void castUnknownSplits(func::FuncOp function) {
         op.getReassociationIndices(), [&](const ReassociationIndices &group) {
           return llvm::count_if(group, isUnknown) > 1;
         });
-    if (splitsUnknown && type.getLayout().isIdentity())
+    if (splitsUnknown && (type.getLayout().isIdentity() || isDense(op)))
       splits.push_back(op);
   });
   for (memref::ExpandShapeOp op : splits) {

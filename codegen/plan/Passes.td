@@ -14,8 +14,10 @@ def PlanDeriveExtents : Pass<"plan-derive-extents", "::mlir::ModuleOp"> {
     `@<name>_extents` of the extents of arguments, named by `plan.extent`. Its
     results are the extents, named by `plan.extent` too, and conditions, with
     the message of their `cf.assert` as `plan.requires`. Dims of results that
-    have no name get one. An extent that depends on more than extents is an
-    error.
+    have no name get one. Of an extent that depends on the data
+    the function gives a bound, a formula that such an extent never exceeds (or
+    it is an error), and the extent itself becomes a result of the function, of
+    type index, with its name as `plan.extent`.
 
     ```mlir
     func.func @main(%x: tensor<?xf32> {graph.dims = ["n"]}, %y: tensor<?xf32> {graph.dims = ["m"]}) -> (tensor<?xf32> {graph.dims = ["n + m"]}) {
@@ -34,7 +36,9 @@ def PlanMakeDestinations : Pass<"plan-make-destinations", "::mlir::func::FuncOp"
   let description = [{
     Each result of a public function (but `msc.prepare`) becomes an argument
     after the others, marked `plan.result = k`, with the result's attributes,
-    and the result is written into it. An argument that is marked
+    and the result is written into it. A result with extents that the data decide
+    (index results marked `plan.extent` name them) is written densely into the
+    front of its argument. An argument that is marked
     `plan.donated = k` is the destination of result k itself; the result's name
     becomes `plan.donated_as`. All arguments get
     `bufferization.writable`.
@@ -45,7 +49,8 @@ def PlanMakeDestinations : Pass<"plan-make-destinations", "::mlir::func::FuncOp"
     }
     ```
   }];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::bufferization::BufferizationDialect",
                            "::mlir::tensor::TensorDialect"];
 }
 

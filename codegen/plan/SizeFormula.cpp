@@ -2,6 +2,7 @@
 
 #include "codegen/plan/SizeFormula.h"
 
+#include "codegen/plan/ExtentBound.h"
 #include "codegen/plan/ExtentFormula.h"
 
 #include "mlir/Dialect/Affine/Utils.h"
@@ -227,8 +228,9 @@ FailureOr<BlockSum> SizeFormulas::getBlocks(memref::AllocOp alloc) {
           isArgument, /*closedUB=*/true);
     };
     if (failed(computeBound(presburger::BoundType::EQ))) {
-      if (isExtentFormula(size, function)) {
-        bytes = bytes * getAffineSymbolExpr(getFormula(size), context);
+      // Of what the data decide, the formula that bounds it.
+      if (Value formula = getExtentBound(size, function)) {
+        bytes = bytes * getAffineSymbolExpr(getFormula(formula), context);
         continue;
       }
       // What a branch or the number of an iteration decides has its place by

@@ -192,9 +192,12 @@ bool TieMaker::begin() {
       origins.empty())
     return false;
   Block *scope = tie.dest.getParentBlock();
-  for (tensor::EmptyOp origin : origins)
-    if (!scope->findAncestorOpInBlock(*origin))
+  Operation *view = tie.dest.getDefiningOp();
+  for (tensor::EmptyOp origin : origins) {
+    Operation *user = scope->findAncestorOpInBlock(*origin);
+    if (!user || (view && !view->isBeforeInBlock(user)))
       return false; // made before there is a destination
+  }
   for (tensor::EmptyOp origin : origins) {
     OpBuilder builder(origin);
     Value start = getInnerDest(builder, origin.getMixedSizes());

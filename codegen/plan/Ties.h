@@ -8,7 +8,7 @@
 namespace msc::codegen {
 
 /// An operand of a block's terminator, and the argument of the block (or of one
-/// around it) whose new contents it shall be.
+/// around it), or a view of such, whose new contents it shall be.
 struct Tie {
   mlir::OpOperand *value;
   mlir::Value dest;

@@ -27,7 +27,7 @@ void PlanDialect::initialize() {
 }
 
 /// A buffer is given up to one result, which fits into it. Once memory is
-/// planned results are no longer returned, and there is nothing to compare
+/// planned such results are no longer returned, and there is nothing to compare
 /// with.
 static LogicalResult verifyDonation(FunctionOpInterface function,
                                     unsigned argument, Attribute value) {
@@ -40,7 +40,7 @@ static LogicalResult verifyDonation(FunctionOpInterface function,
       return function.emitError()
              << "expected one argument donated to result " << number.getInt()
              << ", got " << other << " and " << argument;
-  if (function.getNumResults() == 0)
+  if (llvm::none_of(function.getResultTypes(), llvm::IsaPred<ShapedType>))
     return success();
   if (number.getInt() >= int64_t(function.getNumResults()))
     return function.emitError()

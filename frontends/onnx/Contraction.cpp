@@ -33,8 +33,8 @@ static Shaped dropDims(NodeImport &n, const Shaped &operand,
 static LogicalResult checkInner(NodeImport &n, Index lhs, Index rhs) {
   if (n.requireEqual(lhs, rhs))
     return success();
-  return n.error("expected equal inner extents, got " + n.math.toString(lhs) +
-                 " and " + n.math.toString(rhs));
+  return n.misfit("expected equal inner extents, got " + n.math.toString(lhs) +
+                  " and " + n.math.toString(rhs));
 }
 
 /// Repeats the first dims, those of the batch, where it depends on the call

@@ -8,6 +8,7 @@
 
 #include "frontends/onnx/LoopBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -37,6 +38,12 @@ static LogicalResult checkCondition(NodeImport &n, const Tensor &tensor,
 
 /// The only element of a tensor, as a scalar.
 static Value extractScalar(NodeImport &n, Tensor &tensor) {
+  // What follows from extents stays a formula in them.
+  if (auto elements = n.elementsOf(tensor);
+      elements && tensor.elementType.isInteger(1))
+    return arith::CmpIOp::create(
+        n.builder(), n.loc(), arith::CmpIPredicate::ne,
+        n.valueOf(elements->front()), n.valueOf(n.math.constant(0)));
   Value value = n.valueOf(tensor);
   SmallVector<Value> zeros;
   if (!tensor.shape.empty())
@@ -70,7 +77,8 @@ private:
   struct Branch {
     std::unique_ptr<Block> block = std::make_unique<Block>();
     SmallVector<Tensor> outputs;
-    SmallVector<Value> yielded;
+    /// Why no call may take it: its shapes never fit.
+    std::optional<std::string> misfit;
   };
   /// A result that the branches make at run time.
   struct Merged {
@@ -82,6 +90,8 @@ private:
 
   LogicalResult takeOver(StringRef name);
   FailureOr<Branch> importBranch(StringRef name);
+  LogicalResult standIn(Branch &branch, Branch &other);
+  bool haveDifferentRanks();
   LogicalResult merge(unsigned output);
   LogicalResult createIf(Value condition);
 
@@ -107,7 +117,9 @@ LogicalResult IfImport::takeOver(StringRef name) {
 
 FailureOr<IfImport::Branch> IfImport::importBranch(StringRef name) {
   Branch branch;
-  auto outputs = n.subgraph(name, {}, branch.block.get());
+  auto outputs = n.branch(name, branch.block.get(), branch.misfit);
+  if (branch.misfit)
+    return branch;
   if (failed(outputs))
     return failure();
   if (outputs->size() != n.numOutputs())
@@ -115,6 +127,14 @@ FailureOr<IfImport::Branch> IfImport::importBranch(StringRef name) {
                    " outputs, expected " + Twine(n.numOutputs()));
   branch.outputs = *outputs;
   return branch;
+}
+
+bool IfImport::haveDifferentRanks() {
+  for (auto [a, b] : llvm::zip_equal(branches[0].outputs, branches[1].outputs))
+    if (a.isTensor() && b.isTensor() && !a.isUnknown && !b.isUnknown &&
+        a.shape.size() != b.shape.size())
+      return true;
+  return false;
 }
 
 LogicalResult IfImport::merge(unsigned output) {
@@ -151,6 +171,30 @@ LogicalResult IfImport::merge(unsigned output) {
     return n.resultTensor(output, tensor);
   }
   merged.push_back(result);
+  return success();
+}
+
+/// What a branch that refuses all calls is said to give: as much as the other
+/// branch, so that the two have one type.
+LogicalResult IfImport::standIn(Branch &branch, Branch &other) {
+  OpBuilder &builder = n.builder();
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(branch.block.get());
+  Value never = arith::ConstantIntOp::create(builder, n.loc(), 0, 1);
+  cf::AssertOp::create(builder, n.loc(), never, *branch.misfit);
+  for (Tensor &output : other.outputs) {
+    Tensor tensor = output;
+    // Only what is made in the other branch cannot stand here too.
+    if (output.isTensor() && output.elementType && !output.isUnknown &&
+        !output.elements) {
+      for (Index &extent : tensor.shape)
+        if (n.math.depthOf(extent) > n.math.getDepth())
+          extent = n.math.constant(0);
+      tensor.data = nullptr;
+      tensor.value = n.splat(0.0, tensor.shape, tensor.elementType);
+    }
+    branch.outputs.push_back(tensor);
+  }
   return success();
 }
 
@@ -211,6 +255,23 @@ LogicalResult IfImport::run() {
       return failure();
     branch = std::move(*imported);
   }
+  if (branches[0].misfit && branches[1].misfit)
+    return n.misfit("neither branch fits: " + *branches[0].misfit + ", and " +
+                    *branches[1].misfit);
+  for (Branch &branch : branches)
+    if (branch.misfit &&
+        failed(standIn(branch, &branch == branches ? branches[1] : branches[0])))
+      return failure();
+  if (haveDifferentRanks())
+    if (auto elements = n.elementsOf(condition)) {
+      // That of the branch for a dim of extent 1, which exporters drop if they
+      // can; what follows would fit one of the two at most.
+      Index one = n.math.constant(1);
+      if (!n.agree(elements->front(), one, "the extents of the branch that "
+                                           "changes the rank"))
+        return n.misfit("branches that give tensors of different ranks");
+      return takeOver("then_branch");
+    }
   for (unsigned output = 0; output < n.numOutputs(); ++output)
     if (n.wants(output) && failed(merge(output)))
       return failure();
@@ -526,11 +587,13 @@ FailureOr<Index> ScanImport::length(ArrayRef<Tensor> sequences,
   Index count;
   for (auto [tensor, axis] : llvm::zip_equal(sequences, axes)) {
     Index extent = tensor.shape[axis];
-    if (count && count != extent)
-      return n.error("the scan inputs are of different lengths: " +
-                     n.math.toString(count) + " and " +
-                     n.math.toString(extent));
-    count = extent;
+    auto common = count ? n.agree(count, extent, "scan inputs of one length")
+                        : std::optional<Index>(extent);
+    if (!common)
+      return n.misfit("the scan inputs are of different lengths: " +
+                      n.math.toString(count) + " and " +
+                      n.math.toString(extent));
+    count = *common;
   }
   return count;
 }

@@ -1,7 +1,8 @@
-//===- Convolution.cpp - Conv and ConvTranspose ---------------------------===//
+//===- Convolution.cpp - Conv, ConvTranspose, Col2Im ----------------------===//
 
 #include "dialects/graph/ops/convolution/Convolution.h"
 #include "dialects/graph/ops/shape/Shape.h"
+#include "frontends/onnx/Indexing.h"
 #include "frontends/onnx/Products.h"
 #include "frontends/onnx/Window.h"
 
@@ -199,7 +200,77 @@ static LogicalResult importConvTranspose(NodeImport &n) {
   return finish(n, result, shape);
 }
 
+//===----------------------------------------------------------------------===//
+// Col2Im
+//===----------------------------------------------------------------------===//
+
+/// Sums columns of windows where they overlap: what a convolution whose filters
+/// each pick one element of a window maps back to.
+static LogicalResult importCol2Im(NodeImport &n) {
+  auto image = n.elements(1);
+  auto kernel = n.constants(2);
+  if (!image || !kernel)
+    return n.unsupported("a shape of images or windows that is not known at "
+                         "compile time");
+  size_t rank = kernel->size();
+  if (n.rank(0) != 3 || rank < 1 || rank > 3 || image->size() != rank)
+    return n.error("expected columns of rank 3 and 1 to 3 extents of images and "
+                   "windows, got rank " +
+                   Twine(n.rank(0)) + ", " + Twine(image->size()) + " and " +
+                   Twine(rank));
+  Shape spatial;
+  for (Index extent : *image) {
+    auto size = n.atLeastZero(extent, "extents of at least 0");
+    if (!size)
+      return n.misfit("expected extents of at least 0, got " +
+                      n.math.toString(extent));
+    spatial.push_back(*size);
+  }
+  Window window;
+  if (failed(readWindow(n, *kernel, window)) ||
+      failed(placeWindow(n, spatial, window)))
+    return failure();
+  int64_t count = 1;
+  for (int64_t extent : *kernel) {
+    if (count > (int64_t(1) << 20) / extent)
+      return n.unsupported("windows of more than a million elements");
+    count *= extent;
+  }
+  const Shape &x = n.shape(0);
+  Index size = n.math.constant(count), one = n.math.constant(1),
+        channels = n.math.floorDiv(x[1], count),
+        places = n.math.product(window.extents);
+  if (!n.agree(n.math.mul(channels, size), x[1], "whole windows") ||
+      !n.agree(x[2], places, "a column for each window"))
+    return n.misfit("expected columns of " + Twine(count) +
+                    " elements for each of " + n.math.toString(places) +
+                    " windows, got " + n.toString(x));
+  // Channels are images by themselves.
+  Index images = n.math.mul(x[0], channels);
+  Shape columns{images, size}, filters{size, one}, outer{images, one},
+      shape{x[0], channels};
+  llvm::append_range(columns, window.extents);
+  for (int64_t extent : *kernel)
+    filters.push_back(n.math.constant(extent));
+  llvm::append_range(outer, spatial);
+  llvm::append_range(shape, spatial);
+  if (!images || !places)
+    return n.error("the result has too many elements");
+  Type type = n.elementType(0), i64 = n.builder().getI64Type();
+  Shape square{size, size};
+  Value isSame = n.b.compare(graph::ComparePredicate::eq,
+                             iota(n, square, 0, i64), iota(n, square, 1, i64));
+  Shaped filter = n.reshape({n.b.convert(isSame, type), square}, filters);
+  auto [extents, sizes] = splitSizes(n.sizes(outer));
+  Value result = ConvInputGradOp::create(
+      n.builder(), n.loc(), RankedTensorType::get(extents, type),
+      n.reshape(n.in(0), columns).value, filter.value, sizes, window.strides,
+      window.low, window.high, window.dilations, /*groups=*/1, kLayout);
+  return n.result(n.reshape({result, outer}, shape));
+}
+
 static constexpr OpEntry kOps[] = {
+    {"Col2Im", {18}, 3, 3, 1, kFloat, importCol2Im},
     {"Conv", {1, 11, 22}, 2, 3, 1, kFloat | kSame, importConv},
     {"ConvTranspose",
      {1, 11, 22},

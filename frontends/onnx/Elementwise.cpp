@@ -2,6 +2,7 @@
 
 #include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "frontends/onnx/NodeImport.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <limits>
 
@@ -141,13 +142,19 @@ static bool bothOf(bool a, bool b) { return a && b; }
 static bool anyOf(bool a, bool b) { return a || b; }
 static bool oneOf(bool a, bool b) { return a != b; }
 
+/// Whether an index is 0 or 1, as what comparing extents gives.
+static bool isFlag(NodeImport &n, Index index) {
+  IndexRange range = n.math.rangeOf(index);
+  return range.min >= 0 && range.max <= 1;
+}
+
 static LogicalResult importNot(NodeImport &n) {
-  auto operand = n.constants(0);
+  auto operand = n.elements(0);
   if (!operand)
     return importUnary<NotOp>(n);
   Shape results;
-  for (int64_t element : *operand)
-    results.push_back(n.math.constant(element == 0));
+  for (Index element : *operand)
+    results.push_back(n.math.sub(n.math.constant(1), element));
   return n.resultElements(results, n.shape(0), n.elementType(0));
 }
 
@@ -270,7 +277,14 @@ static LogicalResult importCompare(NodeImport &n) {
       return n.math.constant(1);
     if (lhs.max < rhs.min || rhs.max < lhs.min)
       return n.math.constant(0);
-    return {};
+    // Of a single pair, on which a branch may depend, as a formula.
+    if (n.math.depthOf(a) || n.math.depthOf(b) || n.elements(0)->size() != 1 ||
+        n.elements(1)->size() != 1)
+      return {};
+    Index difference = n.math.sub(a, b);
+    Index distance = n.math.max(difference, n.math.mul(difference, -1));
+    Index one = n.math.constant(1);
+    return n.math.sub(one, n.math.min(one, distance));
   };
   Type boolean = n.builder().getI1Type();
   if (auto folded = foldIndices(n, fold))
@@ -359,23 +373,44 @@ static LogicalResult importClip(NodeImport &n) {
 // Types
 //===----------------------------------------------------------------------===//
 
+/// Whether extents are numbers of a type; of such that are too large for it only
+/// if calls are, these are refused.
+static bool fitsInto(NodeImport &n, ArrayRef<Index> elements, Type type) {
+  for (Index element : elements) {
+    IndexRange range = n.math.rangeOf(element);
+    if (range.min < (type.isUnsignedInteger() ? 0 : INT32_MIN) ||
+        range.min > INT32_MAX)
+      return false;
+    // From sizes on which tensors don't reach, it is no number of a type of 64
+    // bits either.
+    if (range.max <= INT32_MAX || type.getIntOrFloatBitWidth() > 32)
+      continue;
+    Value fits = arith::CmpIOp::create(
+        n.builder(), n.loc(), arith::CmpIPredicate::sle, n.valueOf(element),
+        n.valueOf(n.math.constant(INT32_MAX)));
+    n.require(fits, "expected a number of at most 2147483647, got " +
+                        n.math.toString(element));
+  }
+  return true;
+}
+
 static LogicalResult importConversion(NodeImport &n, Type type) {
   Type from = n.elementType(0);
   bool saturate = n.flagAttr("saturate", true);
   if (auto elements = n.elements(0);
-      elements && isa<IntegerType>(type) && type.getIntOrFloatBitWidth() >= 32)
-    if (llvm::all_of(*elements, [&](Index element) {
-          IndexRange range = n.math.rangeOf(element);
-          return range.min >= (type.isUnsignedInteger() ? 0 : INT32_MIN) &&
-                 range.max <= INT32_MAX;
-        }))
-      return n.resultElements(*elements, n.shape(0), type);
-  // So that conditions on ranks are decided.
-  if (auto constants = n.constants(0); constants && type.isInteger(1)) {
+      elements && isa<IntegerType>(type) &&
+      type.getIntOrFloatBitWidth() >= 32 && fitsInto(n, *elements, type))
+    return n.resultElements(*elements, n.shape(0), type);
+  // So that conditions on ranks and extents are decided, or stay formulas.
+  if (auto elements = n.elements(0); elements && type.isInteger(1)) {
     Shape flags;
-    for (int64_t value : *constants)
-      flags.push_back(n.math.constant(value != 0));
-    return n.resultElements(flags, n.shape(0), type);
+    for (Index element : *elements)
+      if (auto constant = constantOf(element))
+        flags.push_back(n.math.constant(*constant != 0));
+      else if (isFlag(n, element))
+        flags.push_back(element);
+    if (flags.size() == elements->size())
+      return n.resultElements(flags, n.shape(0), type);
   }
   // So that a range of floats knows bounds that were integers.
   if (auto constants = n.constants(0);

@@ -129,6 +129,53 @@ std::vector<std::pair<std::string, IndexRange>> IndexMath::getDims() const {
 }
 
 //===----------------------------------------------------------------------===//
+// What is decided at run time
+//===----------------------------------------------------------------------===//
+
+bool IndexMath::isFirstDecision(Index lhs, Index rhs) {
+  for (const Scope &scope : blocks)
+    if (scope.decided.contains({lhs, rhs}) ||
+        scope.decided.contains({rhs, lhs}))
+      return false;
+  if (!blocks.empty())
+    blocks.back().decided.insert({lhs, rhs});
+  return true;
+}
+
+void IndexMath::leaveBlock() {
+  for (Index index : llvm::reverse(blocks.back().equal))
+    equals.erase(index);
+  blocks.pop_back();
+}
+
+/// The dims that decide an index; false if something else does too.
+bool IndexMath::collectDims(Index index, llvm::SmallDenseSet<unsigned> &dims) {
+  SmallVector<Index> worklist{index};
+  llvm::SmallDenseSet<unsigned> seen;
+  bool isDecided = true;
+  while (!worklist.empty())
+    worklist.pop_back_val().walk([&](AffineExpr expr) {
+      auto reference = dyn_cast<AffineSymbolExpr>(expr);
+      if (!reference || !seen.insert(reference.getPosition()).second)
+        return;
+      const Symbol &symbol = symbols[reference.getPosition()];
+      if (symbol.kind == Kind::Dim)
+        dims.insert(reference.getPosition());
+      else if (symbol.kind == Kind::Value || symbol.kind == Kind::Content)
+        isDecided = false;
+      else
+        worklist.append({symbol.lhs, symbol.rhs});
+    });
+  return isDecided;
+}
+
+bool IndexMath::dependOnSameDims(Index lhs, Index rhs) {
+  llvm::SmallDenseSet<unsigned> ofLhs, ofRhs;
+  return collectDims(lhs, ofLhs) && collectDims(rhs, ofRhs) &&
+         !ofLhs.empty() && ofLhs == ofRhs;
+}
+
+//===----------------------------------------------------------------------===//
 // Construction
 //===----------------------------------------------------------------------===//
 
@@ -432,7 +479,7 @@ Value IndexMath::materializeSymbol(OpBuilder &builder, Location loc,
   if (Value value = symbols[position].value)
     return value;
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToEnd(blocks[symbols[position].depth]);
+  builder.setInsertionPointToEnd(blocks[symbols[position].depth].block);
   Symbol symbol = symbols[position];
   Value value;
   if (symbol.kind == Kind::Dim) {
@@ -453,10 +500,16 @@ Value IndexMath::materializeSymbol(OpBuilder &builder, Location loc,
       value = arith::MinSIOp::create(builder, loc, lhs, rhs);
     else if (symbol.kind == Kind::Max)
       value = arith::MaxSIOp::create(builder, loc, lhs, rhs);
-    else if (symbol.kind == Kind::FloorDiv)
+    else if (symbol.kind == Kind::FloorDiv) {
+      // Where the program never gets with such a divisor it is computed too.
+      if (rangeOf(symbol.rhs).min < 1)
+        rhs = arith::MaxSIOp::create(
+            builder, loc, rhs, arith::ConstantIndexOp::create(builder, loc, 1));
       value = arith::FloorDivSIOp::create(builder, loc, lhs, rhs);
-    else
+    }
+    else {
       value = lhs;
+    }
   }
   symbols[position].value = value;
   return value;
@@ -469,7 +522,7 @@ Value IndexMath::materializeValue(OpBuilder &builder, Location loc,
   if (Value value = values.lookup(index))
     return value;
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToEnd(blocks[depthOf(index)]);
+  builder.setInsertionPointToEnd(blocks[depthOf(index)].block);
   Value value;
   if (auto constant = constantOf(index)) {
     value = arith::ConstantIndexOp::create(builder, loc, *constant);

@@ -78,18 +78,20 @@ public:
   bool isAtMost(Index lhs, Index rhs);
   /// Whether an index depends on what an input holds, not on its extents alone.
   bool dependsOnContents(Index index);
-  /// Two extents that are equal in each call that the program accepts. What is
-  /// made from then on makes use of it.
-  void setEqual(Index lhs, Index rhs);
+  /// Whether these two are one, or have to be one for the program to get here.
   bool areEqual(Index lhs, Index rhs);
+  /// In this block and those within they have to be one from now on. What is
+  /// made then, if that is so of all calls, makes use of it.
+  void setEqual(Index lhs, Index rhs);
   /// By what is known to be equal: with min(n, 512) = n, min(n, 512) - 1 is
   /// n - 1.
   Index resolve(Index index);
-  /// Whether these two were not yet asked about: what has to be decided at run
-  /// time is decided once.
-  bool isFirstDecision(Index lhs, Index rhs) {
-    return decided.insert({lhs, rhs}).second && !decided.contains({rhs, lhs});
-  }
+  /// Whether these two were not yet asked about in this block or one around it:
+  /// what has to be decided at run time is decided once.
+  bool isFirstDecision(Index lhs, Index rhs);
+  /// Whether the same dims decide both, as those of images of which one is made
+  /// of the other; false for values that the program computes.
+  bool dependOnSameDims(Index lhs, Index rhs);
   /// Makes sure that an index is not negative, by raising the least extent of
   /// the dim that it depends on, if need be. False if that does not help.
   bool requireNonNegative(Index index);
@@ -106,8 +108,8 @@ public:
   /// Blocks nest: the body of a loop stands in the block of the loop. Values are
   /// made at the end of the outermost block in which their operands are known,
   /// so that they serve all blocks within.
-  void enterBlock(mlir::Block *block) { blocks.push_back(block); }
-  void leaveBlock() { blocks.pop_back(); }
+  void enterBlock(mlir::Block *block) { blocks.push_back({block, {}, {}}); }
+  void leaveBlock();
   unsigned getDepth() const { return blocks.size() - 1; }
   /// The block, counted from the outermost, in which an index is known.
   unsigned depthOf(Index index);
@@ -146,8 +148,15 @@ private:
   // chain of shape arithmetic costs what it is long.
   static constexpr unsigned kMaxNodes = 64;
   static constexpr double kMax = IndexRange::kMax;
+  using Pair = std::pair<Index, Index>;
+  struct Scope {
+    mlir::Block *block;
+    llvm::DenseSet<Pair> decided;
+    llvm::SmallVector<Index> equal; // that got a root in `equals` here
+  };
 
   Index symbol(Kind kind, Index lhs, Index rhs, IndexRange range);
+  bool collectDims(Index index, llvm::SmallDenseSet<unsigned> &dims);
   Index finish(Index index);
   /// The largest product of constants in an index, which must not overflow when
   /// MLIR folds them; it and their number of nodes.
@@ -178,11 +187,10 @@ private:
   std::vector<Symbol> symbols;
   llvm::DenseMap<std::tuple<int, Index, Index>, Index> derived;
   llvm::DenseMap<Index, mlir::Value> values;
-  llvm::DenseSet<std::pair<Index, Index>> decided;
   llvm::DenseMap<Index, Index> equals; // a forest
   llvm::SmallVector<Index> facts;      // are not negative, as is required
   bool someEqual = false;
-  llvm::SmallVector<mlir::Block *> blocks;
+  std::vector<Scope> blocks;
 };
 
 } // namespace msc::onnx

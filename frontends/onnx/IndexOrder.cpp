@@ -406,6 +406,11 @@ void IndexMath::setEqual(Index lhs, Index rhs) {
   if (!constantOf(lhs) && (constantOf(rhs) || compare(rhs, lhs) < 0))
     std::swap(lhs, rhs);
   equals[rhs] = lhs;
+  // In a branch that holds for the calls that take it only.
+  if (blocks.size() > 1) {
+    blocks.back().equal.push_back(rhs);
+    return;
+  }
   // The later symbol becomes the earlier ones.
   for (auto [from, to] : {std::pair(rhs, lhs), std::pair(lhs, rhs)}) {
     auto symbol = dyn_cast<AffineSymbolExpr>(from);

@@ -4,6 +4,7 @@
 #include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "dialects/graph/ops/indexing/Indexing.h"
 #include "dialects/graph/ops/shape/Shape.h"
+#include "frontends/onnx/LoopBody.h"
 
 using namespace mlir;
 using namespace msc;
@@ -503,9 +504,7 @@ static LogicalResult importReverseSequence(NodeImport &n) {
 // Running sums
 //===----------------------------------------------------------------------===//
 
-static LogicalResult importCumSum(NodeImport &n) {
-  bool exclusive = n.flagAttr("exclusive", false);
-  bool reverse = n.flagAttr("reverse", false);
+static FailureOr<int64_t> runningAxis(NodeImport &n) {
   auto number = n.constants(1);
   if (!number)
     return n.unsupported("an axis that is not known at compile time");
@@ -513,7 +512,13 @@ static LogicalResult importCumSum(NodeImport &n) {
     return n.error("expected one axis, got " + Twine(number->size()));
   if (n.rank(0) == 0)
     return n.error("expected a rank of at least 1, got 0");
-  auto axis = n.axis(number->front(), n.rank(0));
+  return n.axis(number->front(), n.rank(0));
+}
+
+static LogicalResult importCumSum(NodeImport &n) {
+  bool exclusive = n.flagAttr("exclusive", false);
+  bool reverse = n.flagAttr("reverse", false);
+  auto axis = runningAxis(n);
   if (failed(axis))
     return failure();
   // Narrow floats would lose what is small against the sum.
@@ -525,7 +530,43 @@ static LogicalResult importCumSum(NodeImport &n) {
   return n.result(n.convert({sums, x.shape}, type));
 }
 
+/// A loop that carries the product so far: few models have products as long as
+/// sums, and the gradient of one is that of a loop.
+static LogicalResult importCumProd(NodeImport &n) {
+  bool exclusive = n.flagAttr("exclusive", false);
+  bool reverse = n.flagAttr("reverse", false);
+  auto axis = runningAxis(n);
+  if (failed(axis))
+    return failure();
+  Type type = n.elementType(0);
+  Tensor factors, product;
+  factors.elementType = product.elementType =
+      isNarrowFloat(type) ? n.builder().getF32Type() : type;
+  factors.shape = product.shape = n.shape(0);
+  factors.value = n.b.convert(n.value(0), factors.elementType);
+  product.shape.erase(product.shape.begin() + *axis);
+  product.value = n.splat(1.0, product.shape, product.elementType);
+  Index count = n.shape(0)[*axis];
+  LoopBody loop(n, count);
+  Tensor before = loop.addCarry(product);
+  loop.enter();
+  Index position = loop.getIteration();
+  if (reverse)
+    position = n.math.sub(n.math.add(count, -1), position);
+  product.value =
+      n.b.mul(before.value, loop.rowOf(factors, *axis, position).value);
+  LogicalResult made = loop.yield({product});
+  if (succeeded(made))
+    made = loop.addRow(exclusive ? before : product, *axis, reverse);
+  loop.leave();
+  if (failed(made) || failed(loop.finishFor(count)))
+    return failure();
+  Tensor rows = loop.rows(0);
+  return n.result(n.convert({rows.value, rows.shape}, type));
+}
+
 static constexpr OpEntry kOps[] = {
+    {"CumProd", {26}, 2, 2, 1, kNumber, importCumProd},
     {"CumSum", {11, 14}, 2, 2, 1, kNumber, importCumSum},
     {"Gather", {1, 11, 13}, 2, 2, 1, kAny, importGather},
     {"GatherElements", {11, 13}, 2, 2, 1, kAny, importGatherElements},

@@ -364,9 +364,12 @@ LogicalResult LoopBody::finishWhile(Value first, Value next) {
     scf::ConditionOp::create(builder, loc, goesOn, before->getArguments());
   }
   loop.getAfter().push_back(block.release());
+  Value made = *std::prev(loop.result_end(), 2);
+  // What is made of the rows is planned by what they are at most.
+  if (bound)
+    made = arith::MinSIOp::create(builder, loc, made, bound);
   Index count = n.math.value(
-      *std::prev(loop.result_end(), 2),
-      {0, trips ? n.math.rangeOf(trips).max : IndexRange::kMax});
+      made, {0, trips ? n.math.rangeOf(trips).max : IndexRange::kMax});
   collect(loop.getResults().drop_back(2), count, trips);
   return success();
 }

@@ -82,6 +82,17 @@ public:
                  llvm::ArrayRef<Tensor> inputs, mlir::Block *block);
   bool mayUnroll() { return unrolled++ < 4096; }
 
+  /// Branches that are decided at run time: what is imported of them need not
+  /// fit all extents. The text of what does not fit stops the import of the
+  /// branch.
+  void enterBranch() { ++branches; }
+  void leaveBranch() { --branches; }
+  bool isInBranch() const { return branches != 0; }
+  void setMisfit(std::string text) { misfit = std::move(text); }
+  std::optional<std::string> takeMisfit() {
+    return std::exchange(misfit, std::nullopt);
+  }
+
 private:
   struct Unsupported {
     std::string node, opType, domain, elementType, reason;
@@ -138,7 +149,8 @@ private:
   std::vector<std::unique_ptr<Scope>> scopes;
   /// The dims that are not static, by their names.
   std::map<std::string, Index> dimSymbols;
-  unsigned nextDim = 0, unrolled = 0;
+  unsigned nextDim = 0, unrolled = 0, branches = 0;
+  std::optional<std::string> misfit;
   std::vector<Unsupported> unsupported;
 };
 

@@ -54,18 +54,18 @@ static LogicalResult importConcat(NodeImport &n) {
   if (failed(axis))
     return failure();
   Shape shape = n.shape(0);
-  shape[*axis] = n.math.constant(0);
-  for (unsigned i = 0; i < n.numInputs(); ++i) {
+  for (unsigned i = 1; i < n.numInputs(); ++i) {
     if (n.rank(i) != n.rank(0))
       return n.error("expected inputs of one rank, got " + Twine(n.rank(0)) +
                      " and " + Twine(n.rank(i)));
-    for (int64_t dim = 0; dim < n.rank(0); ++dim)
-      if (dim == *axis)
-        shape[dim] = n.math.add(shape[dim], n.shape(i)[dim]);
-      else if (!n.requireEqual(shape[dim], n.shape(i)[dim]))
-        return n.error("expected equal extents but for axis " + Twine(*axis) +
-                       ", got " + n.toString(n.shape(0)) + " and " +
-                       n.toString(n.shape(i)));
+    Shape others = shape, own = n.shape(i);
+    others[*axis] = own[*axis] = n.math.constant(0);
+    auto common = n.agreedShape(
+        others, own, "equal extents but for axis " + Twine(*axis));
+    if (failed(common))
+      return failure();
+    (*common)[*axis] = n.math.add(shape[*axis], n.shape(i)[*axis]);
+    shape = *common;
   }
   if (n.rank(0) == 1 && n.isShapeArithmetic()) {
     Shape elements;
@@ -75,8 +75,11 @@ static LogicalResult importConcat(NodeImport &n) {
       return n.resultElements(elements, shape, n.elementType(0));
   }
   SmallVector<Value> values;
-  for (unsigned i = 0; i < n.numInputs(); ++i)
-    values.push_back(n.value(i));
+  for (unsigned i = 0; i < n.numInputs(); ++i) {
+    Shape own = shape;
+    own[*axis] = n.shape(i)[*axis];
+    values.push_back(n.agreed(n.in(i), own).value);
+  }
   if (values.size() == 1)
     return n.result(values.front(), shape);
   return n.result(ConcatOp::create(n.builder(), n.loc(), values, *axis), shape);
@@ -106,16 +109,13 @@ static FailureOr<Blocks> readBlocks(NodeImport &n, int64_t modeSince) {
   return Blocks{size, mode == "DCR"};
 }
 
-/// extent / divisor, if that is a whole number for sure.
+/// extent / divisor, which has to be a whole number.
 static FailureOr<Index> divided(NodeImport &n, Index extent, int64_t divisor) {
   Index quotient = n.math.floorDiv(extent, divisor);
-  if (quotient && n.math.mul(quotient, divisor) == extent)
-    return quotient;
-  if (constantOf(extent))
-    return n.error("expected an extent that " + Twine(divisor) +
-                   " divides, got " + n.math.toString(extent));
-  return n.unsupported("an extent that need not be a multiple of the block "
-                       "(give it by --dims)");
+  std::string what = "an extent that " + std::to_string(divisor) + " divides";
+  if (!quotient || !n.agree(n.math.mul(quotient, divisor), extent, what))
+    return n.misfit("expected " + what + ", got " + n.math.toString(extent));
+  return quotient;
 }
 
 static LogicalResult importDepthToSpace(NodeImport &n) {

@@ -241,6 +241,17 @@ NodeImport::subgraph(StringRef name, ArrayRef<Tensor> inputs, Block *block) {
   return outputs;
 }
 
+FailureOr<SmallVector<Tensor>>
+NodeImport::branch(StringRef name, Block *block,
+                   std::optional<std::string> &misfit) {
+  model.enterBranch();
+  auto outputs = subgraph(name, {}, block);
+  model.leaveBranch();
+  if (::failed(outputs) && (misfit = model.takeMisfit()))
+    isInvalid = false;
+  return outputs;
+}
+
 LogicalResult NodeImport::result(unsigned i, Value value,
                                  ArrayRef<Index> shape) {
   // Arithmetic on extents gives null when it overflows.

@@ -111,6 +111,11 @@ public:
   mlir::FailureOr<llvm::SmallVector<Tensor>>
   subgraph(llvm::StringRef name, llvm::ArrayRef<Tensor> inputs,
            mlir::Block *block);
+  /// The same for a branch that is decided at run time; `misfit` says why none
+  /// can be taken.
+  mlir::FailureOr<llvm::SmallVector<Tensor>>
+  branch(llvm::StringRef name, mlir::Block *block,
+         std::optional<std::string> &misfit);
   /// The value of a tensor that a graph gives, or of an input.
   mlir::Value valueOf(Tensor &tensor) { return model.valueOf(tensor, loc()); }
   std::optional<llvm::ArrayRef<Index>> elementsOf(Tensor &tensor) {
@@ -119,6 +124,35 @@ public:
   /// Whether one more iteration of a loop may be imported as if it were no loop:
   /// a file of a few bytes may ask for any number of them.
   bool mayUnroll() { return model.mayUnroll(); }
+
+  //===--------------------------------------------------------------------===//
+  // Requirements
+  //===--------------------------------------------------------------------===//
+
+  /// Refuses calls (in a branch or loop: those that get there) for which the
+  /// condition does not hold. `message` is what the caller reads then.
+  void require(mlir::Value condition, const llvm::Twine &message);
+  /// Two extents that have to be equal: the one to go on with. What is not known
+  /// now is required; none if they never are equal. `what` follows "expected".
+  std::optional<Index> agree(Index lhs, Index rhs, const llvm::Twine &what);
+  /// The same of shapes, with a report if they never agree.
+  mlir::FailureOr<Shape> agreedShape(llvm::ArrayRef<Index> lhs,
+                                     llvm::ArrayRef<Index> rhs,
+                                     const llvm::Twine &what);
+  /// The operand under a shape that its own agrees with.
+  Shaped agreed(const Shaped &operand, llvm::ArrayRef<Index> shape);
+  /// An index that must not be negative, or is required not to be; none if it
+  /// always is.
+  std::optional<Index> atLeastZero(Index index, const llvm::Twine &what);
+  /// A number that the program computes, a 0-d tensor of integers, as an index
+  /// from 0 to `most`.
+  Index countOf(mlir::Value scalar, Index most);
+  /// The model does not fit these extents. In a branch that is decided at run
+  /// time that is an error of the calls that take it.
+  llvm::LogicalResult misfit(const llvm::Twine &message,
+                             const llvm::Twine &hint = "");
+  /// As a value of index type.
+  mlir::Value valueOf(Index index);
 
   /// The model is wrong.
   llvm::LogicalResult error(const llvm::Twine &message,
@@ -192,8 +226,6 @@ private:
   Index undecidedExtent(Index lhs, Index rhs);
   bool isOneOnlyIf(Index lhs, Index rhs);
   bool mustBeEqual(Index lhs, Index rhs);
-  void requireOfCalls(mlir::Value condition, const llvm::Twine &message);
-  mlir::Value indexValue(Index index);
   const NodeAttribute *find(llvm::StringRef name) const;
 
   ModelImport &model;

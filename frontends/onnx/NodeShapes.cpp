@@ -3,8 +3,6 @@
 #include "dialects/graph/ops/reduction/Reduction.h"
 #include "frontends/onnx/NodeImport.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
-#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -52,30 +50,8 @@ NodeImport::staticShape(ArrayRef<Index> shape) {
 // What is required of calls
 //===----------------------------------------------------------------------===//
 
-Value NodeImport::indexValue(Index index) {
-  return getValueOrCreateConstantIndexOp(
-      builder(), loc(), math.materialize(builder(), loc(), index));
-}
-
-void NodeImport::requireOfCalls(Value condition, const Twine &message) {
-  cf::AssertOp::create(builder(), loc(), condition,
-                       builder().getStringAttr(message));
-}
-
 bool NodeImport::requireEqual(Index lhs, Index rhs) {
-  if (math.areEqual(lhs, rhs))
-    return true;
-  IndexRange a = math.rangeOf(lhs), b = math.rangeOf(rhs);
-  if (a.max < b.min || b.max < a.min || math.isAtMost(math.add(lhs, 1), rhs) ||
-      math.isAtMost(math.add(rhs, 1), lhs))
-    return false;
-  Value isEqual =
-      arith::CmpIOp::create(builder(), loc(), arith::CmpIPredicate::eq,
-                            indexValue(lhs), indexValue(rhs));
-  requireOfCalls(isEqual, math.toString(lhs) + " and " + math.toString(rhs) +
-                              " are not equal");
-  math.setEqual(lhs, rhs);
-  return true;
+  return agree(lhs, rhs, "equal extents").has_value();
 }
 
 bool NodeImport::requireEqual(ArrayRef<Index> lhs, ArrayRef<Index> rhs) {
@@ -89,17 +65,16 @@ LogicalResult NodeImport::checkExtent(Index extent) {
   if (math.isAtMost(math.constant(0), extent))
     return success();
   if (math.rangeOf(extent).max < 0)
-    return error("expected an extent of at least 0, got " +
-                 math.toString(extent));
+    return misfit("expected an extent of at least 0, got " +
+                  math.toString(extent));
   if (math.dependsOnContents(extent))
     return unsupported("an extent that is not known at compile time: it "
                        "depends on what an input holds");
   if (math.isFirstDecision(extent, math.constant(0))) {
     Value zero = arith::ConstantIndexOp::create(builder(), loc(), 0);
-    requireOfCalls(arith::CmpIOp::create(builder(), loc(),
-                                         arith::CmpIPredicate::sge,
-                                         indexValue(extent), zero),
-                   math.toString(extent) + " is negative");
+    require(arith::CmpIOp::create(builder(), loc(), arith::CmpIPredicate::sge,
+                                  valueOf(extent), zero),
+            math.toString(extent) + " is negative");
   }
   return success();
 }
@@ -131,17 +106,22 @@ Index NodeImport::undecidedExtent(Index lhs, Index rhs) {
     (void)requireEqual(lhs, rhs);
     return math.resolve(greater);
   }
+  // Extents of one image at several sizes: that they differ where a small image
+  // has shrunk to 1 is no broadcast that anybody means.
+  if (math.dependOnSameDims(lhs, rhs))
+    if (auto common = agree(lhs, rhs, "equal extents"))
+      return *common;
   if (math.isFirstDecision(lhs, rhs)) {
     OpBuilder &b = builder();
     Value one = arith::ConstantIndexOp::create(b, loc(), 1);
     auto equal = [&](Value x, Value y) -> Value {
       return arith::CmpIOp::create(b, loc(), arith::CmpIPredicate::eq, x, y);
     };
-    Value x = indexValue(lhs), y = indexValue(rhs);
+    Value x = valueOf(lhs), y = valueOf(rhs);
     Value fits = arith::OrIOp::create(b, loc(), equal(x, y), equal(x, one));
     fits = arith::OrIOp::create(b, loc(), fits, equal(y, one));
-    requireOfCalls(fits, math.toString(lhs) + " and " + math.toString(rhs) +
-                             " are neither equal nor is one of them 1");
+    require(fits, math.toString(lhs) + " and " + math.toString(rhs) +
+                      " are neither equal nor is one of them 1");
   }
   if (constantOf(lhs))
     return lhs;
@@ -180,9 +160,9 @@ FailureOr<Shape> NodeImport::broadcastShapes(ArrayRef<Shape> shapes) {
         continue;
       }
       if (constantOf(extent) && constantOf(other))
-        return error("cannot broadcast shapes: " + math.toString(extent) +
-                     " and " + math.toString(other) + " differ in " +
-                     toString(shapes.front()) + " and " + toString(shape));
+        return misfit("cannot broadcast shapes: " + math.toString(extent) +
+                      " and " + math.toString(other) + " differ in " +
+                      toString(shapes.front()) + " and " + toString(shape));
       extent = undecidedExtent(extent, other);
       if (!extent)
         return error("the result has too many elements");
@@ -219,7 +199,7 @@ FailureOr<Value> NodeImport::broadcastTo(const Shaped &operand,
   if (::failed(both))
     return failure();
   if (!requireEqual(*both, shape))
-    return error("expected a shape that broadcasts to " + toString(shape) +
+    return misfit("expected a shape that broadcasts to " + toString(shape) +
                  ", got " + toString(operand.shape));
   return broadcast(operand, shape);
 }

@@ -23,7 +23,9 @@ OpTable::OpTable() {
   addRecurrentOps(*this);
   addReductionOps(*this);
   addResizeOps(*this);
+  addRoiAlignOps(*this);
   addSamplingOps(*this);
+  addSelectionOps(*this);
   addSequenceOps(*this);
   addShapeOps(*this);
   addSignalOps(*this);

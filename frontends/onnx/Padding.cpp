@@ -1,7 +1,8 @@
 //===- Padding.cpp - Pad in all modes -------------------------------------===//
 
+#include "dialects/graph/ops/elementwise/Elementwise.h"
 #include "dialects/graph/ops/shape/Shape.h"
-#include "frontends/onnx/NodeImport.h"
+#include "frontends/onnx/Indexing.h"
 
 using namespace mlir;
 using namespace msc;
@@ -73,13 +74,11 @@ static FailureOr<Shaped> crop(NodeImport &n, Pads &pads) {
     Index rest = n.math.sub(extent, n.math.add(cutLow, cutHigh));
     if (!rest)
       return n.error("the pads overflow");
-    if (n.math.rangeOf(rest).max < 0 ||
-        (constantOf(rest) && *constantOf(rest) < 0))
-      return n.error("negative pads cut more than there is");
-    if (!n.math.requireNonNegative(rest))
-      return n.unsupported("negative pads that may cut more than there is");
+    auto left = n.atLeastZero(rest, "pads that cut no more than there is");
+    if (!left)
+      return n.misfit("negative pads cut more than there is");
     offsets.push_back(cutLow);
-    shape.push_back(rest);
+    shape.push_back(*left);
     pads.low[dim] = n.math.max(pads.low[dim], zero);
     pads.high[dim] = n.math.max(pads.high[dim], zero);
   }
@@ -199,6 +198,52 @@ static LogicalResult padDim(NodeImport &n, StringRef mode, Shaped &x,
   return success();
 }
 
+/// The same for an extent that is known at run time only: where each element
+/// comes from is computed.
+static LogicalResult gatherPadded(NodeImport &n, StringRef mode, Shaped &x,
+                                  int64_t dim, Index low, Index high) {
+  if (x.shape.size() > 26)
+    return n.unsupported("a tensor of rank " + Twine(x.shape.size()));
+  Index extent = x.shape[dim];
+  Index total = n.math.add(n.math.add(low, extent), high);
+  if (!total)
+    return n.error("the pads overflow");
+  if (!n.atLeastZero(n.math.add(extent, -1),
+                     "a dim to pad that is not empty"))
+    return n.misfit("mode " + quoted(mode) + " cannot pad an empty dim");
+  Type i64 = n.builder().getI64Type();
+  Shape shape{total};
+  auto spread = [&](Index index) {
+    return n.broadcast({n.scalarOf(index, i64), {}}, shape);
+  };
+  Value last = spread(n.math.add(extent, -1));
+  Value at = n.b.sub(iota(n, shape, 0, i64), spread(low));
+  Value zero = n.b.splatLike(0.0, at);
+  // The remainder of a negative number is negative.
+  auto modulo = [&](Value value, Value divisor) {
+    Value rest = n.b.binary<RemOp>(value, divisor);
+    return n.b.binary<RemOp>(n.b.add(rest, divisor), divisor);
+  };
+  if (mode == "edge") {
+    at = n.b.binary<MinOp>(n.b.binary<MaxOp>(at, zero), last);
+  } else if (mode == "wrap") {
+    at = modulo(at, n.b.addScalar(last, 1.0));
+  } else {
+    // A dim of one element has the period 0, and one element to choose.
+    Value period = n.b.mulScalar(last, 2.0);
+    period = n.b.binary<MaxOp>(period, n.b.splatLike(1.0, period));
+    at = modulo(at, period);
+    at = n.b.binary<MinOp>(at, n.b.sub(period, at));
+    at = n.b.binary<MinOp>(at, last);
+  }
+  std::string before = dimLetters('a', dim);
+  std::string after = dimLetters('a' + dim, x.shape.size() - dim - 1);
+  x.value = gather(n, before + "*" + after + ",P->" + before + "P" + after,
+                   x.value, at);
+  x.shape[dim] = total;
+  return success();
+}
+
 static LogicalResult importPad(NodeImport &n) {
   std::string mode = n.stringAttr("mode", "constant");
   auto pads = readPads(n);
@@ -218,11 +263,10 @@ static LogicalResult importPad(NodeImport &n) {
     auto low = constantOf(pads->low[dim]), high = constantOf(pads->high[dim]);
     if (low == 0 && high == 0)
       continue;
-    if (!low || !high || !constantOf(x.shape[dim]))
-      return n.unsupported("mode " + quoted(mode) +
-                           " on a dim that is known at run time only (give it "
-                           "by --dims)");
-    if (failed(padDim(n, mode, x, dim, *low, *high)))
+    bool isKnown = low && high && constantOf(x.shape[dim]);
+    if (failed(isKnown ? padDim(n, mode, x, dim, *low, *high)
+                       : gatherPadded(n, mode, x, dim, pads->low[dim],
+                                      pads->high[dim])))
       return failure();
   }
   return n.result(x);

@@ -213,10 +213,14 @@ LogicalResult Recurrence::checkShape(unsigned input,
                                      ArrayRef<Index> expected) {
   if (!n.has(input))
     return success();
-  if (ArrayRef<Index>(n.shape(input)) != expected)
-    return n.error("expected input " + Twine(input) + " of shape " +
-                   n.toString(expected) + ", got " +
-                   n.toString(n.shape(input)));
+  std::string what =
+      "input " + std::to_string(input) + " of shape " + n.toString(expected);
+  bool fits = n.shape(input).size() == expected.size();
+  for (size_t i = 0; fits && i < expected.size(); ++i)
+    fits = n.agree(expected[i], n.shape(input)[i], what).has_value();
+  if (!fits)
+    return n.misfit("expected " + what + ", got " +
+                    n.toString(n.shape(input)));
   if (input != kLengths && n.elementType(input) != n.elementType(kX))
     return n.error("expected inputs of one element type, got " +
                    n.toString(n.elementType(kX)) + " and " +
@@ -352,10 +356,10 @@ Tensor Recurrence::tensorOf(Value value, ArrayRef<Index> shape) {
 
 Tensor Recurrence::initialState(unsigned input, int64_t direction) {
   Shape shape{batch, n.math.constant(hidden)};
-  return tensorOf(n.has(input)
-                      ? part(input, direction, isBatchFirst ? 1 : 0)
-                      : n.splat(0.0, shape, n.elementType(kX)),
-                  shape);
+  if (!n.has(input))
+    return tensorOf(n.splat(0.0, shape, n.elementType(kX)), shape);
+  Value given = part(input, direction, isBatchFirst ? 1 : 0);
+  return tensorOf(n.agreed({given, {}}, shape).value, shape);
 }
 
 /// The inputs of all gates at all times, with all that can be added before the

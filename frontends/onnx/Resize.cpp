@@ -259,12 +259,8 @@ static LogicalResult resize(NodeImport &n, const Options &options,
   for (const Axis &axis : axes) {
     if (axis.from == axis.to && axis.scale.value_or(1.0) == 1.0 && !crops)
       continue;
-    if (n.math.rangeOf(axis.from).min < 1) {
-      if (constantOf(axis.from))
-        return n.error("expected axes that are not empty");
-      if (!n.math.requireNonNegative(n.math.add(axis.from, -1)))
-        return n.unsupported("an axis that may be empty at run time");
-    }
+    if (!n.atLeastZero(n.math.add(axis.from, -1), "an axis that is not empty"))
+      return n.misfit("expected axes that are not empty");
     AxisTables tables(n, options, axis);
     x.shape[axis.dim] = axis.to;
     if (isNearest) {

@@ -63,13 +63,40 @@ static FailureOr<Shape> requestedShape(NodeImport &n, bool allowZero,
         return n.error("expected at most one extent of -1");
       inferred = i;
       shape.push_back({});
-    } else if (failed(n.checkExtent(element))) {
-      return failure();
     } else {
-      shape.push_back(element);
+      auto extent = n.atLeastZero(element, "extents of at least 0");
+      if (!extent)
+        return n.misfit("expected extents of at least -1, got " +
+                        n.math.toString(element));
+      shape.push_back(*extent);
     }
   }
   return shape;
+}
+
+/// Proves that both shapes have the same number of elements, or requires it.
+static LogicalResult requireSameCount(NodeImport &n, ArrayRef<Index> from,
+                                      ArrayRef<Index> to) {
+  Index before = n.math.product(from), after = n.math.product(to);
+  if (!before || !after)
+    return n.error("the result has too many elements");
+  // A quotient is rounded down.
+  Index one = n.math.constant(1), quotient = n.math.quotient(from, to);
+  auto areSame = [&](ArrayRef<Index> lhs, ArrayRef<Index> rhs) {
+    return n.math.quotient(lhs, rhs) == one && n.math.quotient(rhs, lhs) == one;
+  };
+  if (before == after || areSame(from, to))
+    return success();
+  std::string what = "the number of elements to stay in a shape";
+  // Of [n, h, w] under the shape [n, w], h has to be 1, which says more.
+  Shape whole(to);
+  whole.push_back(quotient);
+  bool isWhole =
+      quotient && n.math.rangeOf(after).min > 0 && areSame(from, whole);
+  if (isWhole ? n.agree(quotient, one, what) : n.agree(before, after, what))
+    return success();
+  return n.misfit("cannot reshape " + n.toString(from) + " to " +
+                  n.toString(to));
 }
 
 static LogicalResult importReshape(NodeImport &n) {
@@ -86,20 +113,10 @@ static LogicalResult importReshape(NodeImport &n) {
     title = "with the others " + n.toString(rest);
     (*shape)[*inferred] = n.math.quotient(from, rest);
     if (!(*shape)[*inferred])
-      return n.error("no extent fits " + n.toString(from) + " " + title);
+      return n.misfit("no extent fits " + n.toString(from) + " " + title);
   }
-  Index before = n.math.product(from), after = n.math.product(*shape);
-  if (!before || !after)
-    return n.error("the result has too many elements");
-  if (before != after && n.math.quotient(from, *shape) != n.math.constant(1)) {
-    if (constantOf(before) && constantOf(after))
-      return n.error("cannot reshape " + n.toString(from) + " to " +
-                     n.toString(*shape));
-    // Also where -1 stands for what need not be a whole number.
-    if (!n.requireEqual(before, after))
-      return n.error("cannot reshape " + n.toString(from) + " to " +
-                     n.toString(*shape));
-  }
+  if (failed(requireSameCount(n, from, *shape)))
+    return failure();
   return resultReshaped(n, *shape);
 }
 
@@ -142,9 +159,9 @@ static LogicalResult importSqueeze(NodeImport &n) {
   for (auto [dim, extent] : llvm::enumerate(n.shape(0))) {
     bool isSqueezed = *given ? llvm::is_contained(dims, dim) : extent == one;
     bool mayBeOne = !constantOf(extent) && n.math.rangeOf(extent).min <= 1;
-    if (isSqueezed && !n.requireEqual(extent, one))
-      return n.error("expected extent 1 to squeeze, got " +
-                     n.math.toString(extent));
+    if (isSqueezed && !n.agree(extent, one, "an extent of 1 to squeeze"))
+      return n.misfit("expected extent 1 to squeeze, got " +
+                      n.math.toString(extent));
     if (!*given && mayBeOne)
       return n.unsupported("a rank that depends on a dim being 1 (give it by "
                            "--dims)");
@@ -185,10 +202,15 @@ static FailureOr<Shape> extentsOf(NodeImport &n, unsigned i) {
   auto elements = n.elements(i);
   if (!elements)
     return n.unsupported("a shape that is not known at compile time");
-  for (Index element : *elements)
-    if (failed(n.checkExtent(element)))
-      return failure();
-  return Shape(*elements);
+  Shape extents;
+  for (Index element : *elements) {
+    auto extent = n.atLeastZero(element, "extents of at least 0");
+    if (!extent)
+      return n.misfit("expected extents of at least 0, got " +
+                      n.math.toString(element));
+    extents.push_back(*extent);
+  }
+  return extents;
 }
 
 static LogicalResult importExpand(NodeImport &n) {

@@ -245,11 +245,12 @@ static LogicalResult importStft(NodeImport &n) {
   if (*length < 1 || *length > (1 << 20) || step->front() < 1)
     return n.error("expected a frame length and a step of at least 1");
   Index signal = n.shape(0)[1];
-  Index frames = n.math.add(
-      n.math.floorDiv(n.math.add(signal, -*length), step->front()), 1);
-  if (!n.math.requireNonNegative(n.math.add(signal, -*length)))
-    return n.error("expected a signal of at least " + Twine(*length) +
-                   " elements, got " + n.math.toString(signal));
+  std::string what =
+      "a signal of at least " + std::to_string(*length) + " elements";
+  auto room = n.atLeastZero(n.math.add(signal, -*length), what);
+  if (!room)
+    return n.misfit("expected " + what + ", got " + n.math.toString(signal));
+  Index frames = n.math.add(n.math.floorDiv(*room, step->front()), 1);
   Index size = n.math.constant(*length);
   bool isOneSided = n.flagAttr("onesided", true);
   Index frequencies = n.math.constant(isOneSided ? *length / 2 + 1 : *length);

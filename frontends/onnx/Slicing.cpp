@@ -86,7 +86,7 @@ static LogicalResult readBounds(NodeImport &n, SliceBounds &bounds) {
   return success();
 }
 
-/// A bound that is negative counts from the end; null after a report.
+/// A bound that is negative counts from the end.
 static Index fromFront(NodeImport &n, Index bound, Index extent) {
   if (auto constant = constantOf(bound)) {
     int64_t near = std::clamp(*constant, -kFar, kFar);
@@ -96,10 +96,12 @@ static Index fromFront(NodeImport &n, Index bound, Index extent) {
   if (n.math.rangeOf(bound).min >= 0)
     return bound;
   // n - 1 of a dim that may be 0, and the like.
-  if (n.math.requireNonNegative(bound))
+  if (n.math.getDepth() == 0 && n.math.requireNonNegative(bound))
     return bound;
-  (void)n.unsupported("a bound that may be negative at run time");
-  return {};
+  Index zero = n.math.constant(0), one = n.math.constant(1);
+  Index isNegative =
+      n.math.max(zero, n.math.min(one, n.math.mul(bound, -1)));
+  return n.math.add(bound, n.math.mul(isNegative, extent));
 }
 
 static FailureOr<Stretch> stretchOf(NodeImport &n, Index extent, Index start,
@@ -108,7 +110,7 @@ static FailureOr<Stretch> stretchOf(NodeImport &n, Index extent, Index start,
   start = fromFront(n, start, extent);
   end = fromFront(n, end, extent);
   if (!start || !end)
-    return failure();
+    return n.error("the bounds of the slice overflow");
   auto clamp = [&](Index bound, Index low, Index high) {
     return n.math.min(n.math.max(bound, low), high);
   };
@@ -239,16 +241,12 @@ static FailureOr<Shape> equalParts(NodeImport &n, Index extent) {
   Index part = n.version >= 18 ? n.math.ceilDiv(extent, count)
                                : n.math.floorDiv(extent, count);
   Index last = n.math.sub(extent, n.math.mul(part, count - 1));
-  if (!last)
-    return n.error("the extents overflow");
-  bool isStatic = constantOf(extent).has_value();
-  if (isStatic ? *constantOf(last) < 0 || (n.version < 18 && last != part)
-               : last != part)
-    return isStatic ? LogicalResult(n.error("cannot split " +
-                                            n.math.toString(extent) + " into " +
-                                            Twine(count) + " equal parts"))
-                    : n.unsupported("an extent that need not divide into "
-                                    "equal parts (give it by --dims)");
+  auto fits = n.version < 18 ? n.agree(part, last, "equal parts")
+                             : n.atLeastZero(last, "parts of at least 0");
+  if (!fits)
+    return n.misfit("cannot split " + n.math.toString(extent) + " into " +
+                    Twine(count) + " equal parts");
+  last = *fits;
   Shape parts(count, part);
   parts.back() = last;
   return parts;
@@ -273,15 +271,17 @@ static FailureOr<Shape> partsOf(NodeImport &n, Index extent) {
     return n.error("expected " + Twine(n.numOutputs()) + " sizes, got " +
                    Twine(parts.size()));
   Index sum = n.math.constant(0);
-  for (Index part : parts) {
-    if (n.math.rangeOf(part).min < 0)
-      return n.error("expected sizes of at least 0, got " +
-                     n.math.toString(part));
+  for (Index &part : parts) {
+    auto size = n.atLeastZero(part, "sizes of at least 0");
+    if (!size)
+      return n.misfit("expected sizes of at least 0, got " +
+                      n.math.toString(part));
+    part = *size;
     sum = n.math.add(sum, part);
   }
-  if (sum != extent)
-    return n.error("expected sizes that add up to " + n.math.toString(extent) +
-                   ", got " + n.toString(parts));
+  if (!n.agree(sum, extent, "sizes that add up"))
+    return n.misfit("expected sizes that add up to " +
+                    n.math.toString(extent) + ", got " + n.toString(parts));
   return parts;
 }
 

@@ -123,20 +123,19 @@ LogicalResult msc::onnx::placeWindow(NodeImport &n, ArrayRef<Index> spatial,
                      failed(placeCeil(n, window, i, spatial[i])))
       return failure();
     int64_t padding = window.low[i] + window.high[i] + window.beyond[i];
-    Index room = n.math.add(spatial[i], padding - window.reach(i));
-    Index extent = n.math.add(n.math.floorDiv(room, window.strides[i]), 1);
+    // At run time the image must be large enough too.
+    auto room = n.atLeastZero(
+        n.math.add(spatial[i], padding - window.reach(i)),
+        "an image of at least " + Twine(window.reach(i) - padding) +
+            ", got " + n.math.toString(spatial[i]));
+    if (!room)
+      return n.misfit("expected an image at least as large as the kernel, got " +
+                      n.math.toString(spatial[i]) + " with padding " +
+                      Twine(padding) + " for a reach of " +
+                      Twine(window.reach(i)));
+    Index extent = n.math.add(n.math.floorDiv(*room, window.strides[i]), 1);
     if (!extent)
       return n.error("the result has too many elements");
-    if (n.math.rangeOf(extent).max < 1 ||
-        (constantOf(room) && *constantOf(room) < 0))
-      return n.error("expected an image at least as large as the kernel, got " +
-                     n.math.toString(spatial[i]) + " with padding " +
-                     Twine(padding) + " for a reach of " +
-                     Twine(window.reach(i)));
-    // At run time the image must be large enough too.
-    if (!n.math.requireNonNegative(room))
-      return n.unsupported("an image that may be smaller than the kernel at "
-                           "run time (give its dims by --dims)");
     window.extents.push_back(extent);
   }
   return success();

@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* Grows with every incompatible change of the structs below. */
-#define MSC_MODEL_ABI_VERSION 3u
+#define MSC_MODEL_ABI_VERSION 4u
 
 /* Buffers that cross the boundary and the arena start at such addresses. */
 #define MSC_BUFFER_ALIGNMENT 64u
@@ -60,10 +60,15 @@ struct msc_dim_desc {
   int32_t id;       /* dynamic: index into the model's dims; else -1 */
 };
 
-/* One named dynamic dim of a model, with its range (inclusive). */
+/* One named dynamic dim of a model, with its range (inclusive). The extent of
+ * one that is `decided` by the data is known after a run: before it, in
+ * derive_dims and where buffers are sized, it is the greatest that it can be for
+ * the inputs' extents; the entry replaces it by what it is. Outputs are dense
+ * with the extents that they have then. */
 struct msc_dim_range {
   const char *name;
   int64_t min, max;
+  int32_t decided; /* 0 or 1 */
 };
 
 /* A dense, row-major tensor at the boundary. */
@@ -88,9 +93,10 @@ struct msc_region_desc {
 struct msc_frame {
   const void *const *inputs; /* in the order of the signature */
   void *const *outputs;      /* of an output with a donor: the donor's */
-  const int64_t *dims;       /* extents of the model's dynamic dims */
+  int64_t *dims;             /* extents of the model's dynamic dims */
   void *arena;               /* arena_bytes, MSC_BUFFER_ALIGNMENT */
   const void *weights;
+  const char *reason;        /* NULL; see entry */
 };
 
 struct msc_model_desc {
@@ -108,8 +114,9 @@ struct msc_model_desc {
   uint64_t weights_bytes;
   /* Arena for these dims; UINT64_MAX where it would exceed 2^62 bytes. */
   uint64_t (*arena_bytes)(const int64_t *dims);
-  /* Runs the model once. 0 on success. */
-  int32_t (*entry)(const struct msc_frame *frame);
+  /* Runs the model once. 0 on success. Else `reason` may say what the model
+   * requires of the inputs' elements and does not hold; outputs are undefined. */
+  int32_t (*entry)(struct msc_frame *frame);
   /* Given the dims that inputs have, stores those that only outputs have.
    * Returns NULL, or what the model requires of the inputs' extents and does
    * not hold. NULL if there is nothing to derive or to check. */

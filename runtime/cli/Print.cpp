@@ -111,17 +111,19 @@ void printHelp(FILE *out, const msc_model_desc &model, const char *program) {
                  model.donors);
   bool isFirst = true;
   for (uint32_t i = 0; i < model.num_dims; ++i) {
-    // What only outputs have follows from the inputs.
-    if (!isInputDim(model, i))
-      continue;
     const msc_dim_range &dim = model.dims[i];
+    // What only outputs have follows from the inputs.
+    if (!isInputDim(model, i) && !dim.decided)
+      continue;
     std::fputs(isFirst ? "\ndims:\n  " : "  ", out);
     isFirst = false;
     if (*dim.name)
       printName(out, dim.name, 0);
     else
       std::fprintf(out, "d%u", i);
-    if (dim.max == INT64_MAX)
+    if (dim.decided)
+      std::fputs(" as the inputs' elements decide\n", out);
+    else if (dim.max == INT64_MAX)
       std::fprintf(out, " >= %" PRId64 "\n", dim.min);
     else
       std::fprintf(out, " in [%" PRId64 ", %" PRId64 "]\n", dim.min, dim.max);

@@ -120,6 +120,14 @@ msc_status msc_context::checkBuffers(const TensorArray &inputs,
                         "%s '%s': expected %s%" PRIu64 " bytes, got %" PRIu64,
                         kind, expected.name, isInput ? "" : "at least ",
                         sizes[i], tensor.bytes);
+    for (uint32_t axis = 0; !isInput && !tensor.dims && axis < expected.rank;
+         ++axis)
+      if (expected.dims[axis].extent < 0 &&
+          desc.dims[expected.dims[axis].id].decided)
+        return error.fail(MSC_INVALID_ARGUMENT,
+                          "output '%s': dims is NULL, and the data decide its "
+                          "extents",
+                          expected.name);
     if (donor >= 0) {
       if (tensor.data && tensor.data != inputs[donor].data)
         return error.fail(
@@ -190,7 +198,10 @@ void msc_context::finish(const TensorArray &inputs,
   const msc_model_desc &desc = model.desc;
   for (uint32_t i = 0; i < desc.num_outputs; ++i) {
     const msc_tensor &output = outputs[i];
+    // Of what the data have decided there may be less than there is room for.
     uint64_t bytes = sizes[desc.num_inputs + i];
+    int64_t elements;
+    sizeOf(desc.outputs[i], extents.data(), elements, bytes);
     int32_t donor = donorOf(desc, i);
     void *data = donor < 0 ? output.data : inputs[donor].data;
     if (bytes && outputPointers[i] != data)
@@ -220,11 +231,14 @@ msc_status msc_context::run(const msc_tensor *inputs, uint32_t numInputs,
     return status;
 
   msc_frame frame = {inputPointers.data(), outputPointers.data(),
-                     extents.data(), arena, desc.weights};
+                     extents.data(),       arena, desc.weights, nullptr};
   numOpen = 0;
   msc_rt_services *before = msc_rt_enter(this);
   int32_t code = desc.entry(&frame);
   msc_rt_enter(before);
+  if (code != 0 && frame.reason)
+    return error.fail(MSC_INVALID_ARGUMENT, "the inputs do not fit: %s",
+                      frame.reason);
   if (code != 0)
     return error.fail(MSC_INTERNAL, "model '%s' failed with code %d", desc.name,
                       code);

@@ -138,6 +138,7 @@ static msc_status dimInfo(const msc_model_desc &model,
     value.min = range.min;
     value.max = range.max;
     value.name = *range.name ? range.name : nullptr;
+    value.decided = range.decided != 0;
   }
   return fillInfo(info, value);
 }

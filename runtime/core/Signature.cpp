@@ -150,6 +150,8 @@ msc_status checkDescriptor(const msc_model_desc &model, Error &error) {
     const msc_dim_range &dim = model.dims[i];
     if (!dim.name || dim.min < 0 || dim.max < dim.min)
       return fail("a dim has no name or an empty range");
+    if (dim.decided && !model.derive_dims)
+      return fail("a dim that the data decide has no bound");
   }
 
   Array<bool> bound;

@@ -156,6 +156,42 @@ def image_chain():
     return Case("image_chain", nodes, {"x": x}, constants, {"y": y}, dims=dims, scaled=1e-6)
 
 
+def image_of(x, image, block, strides, pads, dilations):
+    """Col2Im: adds each element at its place in a padded image."""
+    rank = len(image)
+    padded = [e + pads[i] + pads[i + rank] for i, e in enumerate(image)]
+    count = [(p - (b - 1) * d - 1) // s + 1 for p, b, d, s in zip(padded, block, dilations, strides)]
+    channels = x.shape[1] // int(np.prod(block))
+    parts = x.reshape(x.shape[0], channels, *block, *count)
+    y = np.zeros((x.shape[0], channels, *padded), x.dtype)
+    for at in np.ndindex(*block):
+        for window in np.ndindex(*count):
+            place = tuple(w * s + a * d for w, s, a, d in zip(window, strides, at, dilations))
+            y[(slice(None), slice(None), *place)] += parts[(slice(None), slice(None), *at, *window)]
+    inner = tuple(slice(pads[i], pads[i] + e) for i, e in enumerate(image))
+    return y[(slice(None), slice(None), *inner)]
+
+
+def columns():
+    for name, image, block, strides, pads, dilations in (
+        ("plain", (5, 6), (2, 3), (1, 1), (0, 0, 0, 0), (1, 1)),
+        ("strides", (7, 8), (3, 2), (2, 3), (0, 0, 0, 0), (1, 1)),
+        ("pads", (6, 5), (3, 3), (2, 1), (1, 0, 1, 2), (1, 1)),
+        ("dilations", (9, 8), (2, 3), (1, 2), (0, 1, 1, 0), (3, 2)),
+        ("1d", (12,), (3,), (2,), (1, 1), (2,)),
+        ("3d", (4, 5, 6), (2, 2, 3), (1, 2, 1), (0, 0, 0, 0, 1, 0), (1, 1, 2)),
+        ("apart", (6, 6), (3, 2), (3, 2), (0, 0, 0, 0), (1, 1)),
+    ):
+        rank = len(image)
+        padded = [e + pads[i] + pads[i + rank] for i, e in enumerate(image)]
+        count = np.prod([(p - (b - 1) * d - 1) // s + 1 for p, b, d, s in zip(padded, block, dilations, strides)])
+        x = random(f"col2im_{name}", (2, 3 * int(np.prod(block)), int(count)))
+        want = image_of(x, image, block, strides, pads, dilations)
+        attributes = {"strides": strides, "pads": pads, "dilations": dilations}
+        inputs = [x, np.array(image), np.array(block)]
+        yield op_case(f"col2im_{name}", "Col2Im", inputs, [want], attributes, constant=[1, 2], dynamic="rows", scaled=1e-6)
+
+
 def cases():
     result = []
 
@@ -200,6 +236,7 @@ def cases():
         op_case("conv_image", "Conv", [x, w], [want], attributes, constant=[1], dynamic=dims, scaled=1e-6)
     )
     result.append(image_chain())
+    result += columns()
     # A NaN reaches the windows that hold it and no other.
     x, w = np.ones((1, 1, 6, 6), np.float32), np.ones((1, 1, 3, 3), np.float32)
     x[0, 0, 1, 1] = np.nan

@@ -244,10 +244,33 @@ def sums():
         yield op_case(
             f"cumsum_{short(dtype)}", "CumSum", [x, np.int32(1)], [np.cumsum(x, 1, dtype=dtype)], constant=[1], dynamic="rows"
         )
+    yield from products()
     empty = np.zeros((3, 0), np.float32)
     yield op_case("cumsum_empty", "CumSum", [empty, np.int64(1)], [empty], constant=[1])
     x = random("x", (1, 70, 33))
     yield op_case("cumsum_one_row", "CumSum", [x, np.int64(1)], [np.cumsum(x, 1, dtype=np.float32)], constant=[1], atol=1e-4)
+
+
+def products():
+    x = random("cumprod", (4, 5, 3), np.float32, -1.5, 1.5)
+    for exclusive, reverse, axis in np.ndindex(2, 2, 3):
+        y = np.cumprod(np.flip(x, axis) if reverse else x, axis, dtype=np.float32)
+        if exclusive:
+            y = np.concatenate([np.ones_like(np.take(y, [0], axis)), np.delete(y, -1, axis)], axis)
+        want = np.ascontiguousarray(np.flip(y, axis) if reverse else y)
+        yield op_case(
+            f"cumprod_{axis}_{exclusive}{reverse}", "CumProd", [x, np.int64(axis)], [want],
+            {"exclusive": exclusive, "reverse": reverse}, constant=[1], opset=26,
+            dynamic=[["n", "t", ""], ["n", "t", ""]], scaled=1e-6,
+        )
+    for dtype in (np.float64, np.float16, np.int32, np.int64):
+        x = random("cumprodt", (3, 6), dtype, -4, 4)
+        # Narrow floats are multiplied in f32.
+        wide = np.float32 if dtype == np.float16 else dtype
+        want = np.cumprod(x, -1, dtype=wide).astype(dtype)
+        yield op_case(
+            f"cumprod_{short(dtype)}", "CumProd", [x, np.int32(-1)], [want], constant=[1], opset=26, dynamic="rows"
+        )
 
 
 def unpooling():

@@ -110,8 +110,71 @@ def old():
     )
 
 
+def pixel(image, y, x):
+    """The four neighbours of a place, weighted: [4, C]."""
+    height, width = image.shape[1:]
+    if y < -1 or y > height or x < -1 or x > width:
+        return np.zeros((4, image.shape[0]))
+    y, x = min(max(y, 0), height - 1), min(max(x, 0), width - 1)
+    y0, x0 = int(y), int(x)
+    y1, x1 = min(y0 + 1, height - 1), min(x0 + 1, width - 1)
+    fy, fx = y - y0, x - x0
+    parts = ((y0, x0, (1 - fy) * (1 - fx)), (y0, x1, (1 - fy) * fx), (y1, x0, fy * (1 - fx)), (y1, x1, fy * fx))
+    return np.array([image[:, i, j] * weight for i, j, weight in parts])
+
+
+def regions_of(x, rois, batch, mode="avg", height=1, width=1, ratio=0, scale=1.0, half=True):
+    """RoiAlign, one sample after the other."""
+    y = np.zeros((len(rois), x.shape[1], height, width))
+    for r, roi in enumerate(rois.astype(np.float64)):
+        x1, y1, x2, y2 = roi * np.float64(np.float32(scale)) - (0.5 if half else 0)
+        w, h = (x2 - x1, y2 - y1) if half else (max(x2 - x1, 1), max(y2 - y1, 1))
+        bin_h, bin_w = h / height, w / width
+        rows, columns = (ratio, ratio) if ratio else (int(np.ceil(bin_h)), int(np.ceil(bin_w)))
+        for i, j in np.ndindex(height, width):
+            samples = [
+                pixel(x[batch[r]].astype(np.float64), y1 + bin_h * (i + (a + 0.5) / rows), x1 + bin_w * (j + (b + 0.5) / columns))
+                for a in range(rows)
+                for b in range(columns)
+            ]
+            if samples and mode == "avg":
+                y[r, :, i, j] = np.sum(samples, (0, 1)) / len(samples)
+            elif samples:
+                y[r, :, i, j] = np.max(samples, (0, 1))
+    return y.astype(x.dtype)
+
+
+def regions():
+    x = random("roix", (2, 3, 9, 11))
+    rois = np.float32([[0, 0, 10, 8], [1.3, 2.1, 4.9, 7.7], [-3, -2, 5, 4], [6, 5, 20, 14], [4, 4, 4.2, 4.1], [8, 1, 9.5, 8]])
+    batch = np.int64([0, 1, 0, 1, 1, 0])
+    dims = [["n", "", "h", "w"], ["r", ""], ["r"], ["r", "", "", ""]]
+    for name, given in (
+        ("plain", dict(height=3, width=4)),
+        ("ratio", dict(height=2, width=2, ratio=2)),
+        ("scale", dict(height=2, width=3, ratio=3, scale=0.5)),
+        ("corners", dict(height=3, width=3, half=False)),
+        ("max", dict(mode="max", height=2, width=3)),
+        ("max_ratio", dict(mode="max", height=2, width=2, ratio=2, half=False)),
+        ("one", dict()),
+    ):
+        attributes = {
+            "mode": given.get("mode", "avg"),
+            "output_height": given.get("height", 1),
+            "output_width": given.get("width", 1),
+            "sampling_ratio": given.get("ratio", 0),
+            "spatial_scale": given.get("scale", 1.0),
+            "coordinate_transformation_mode": "half_pixel" if given.get("half", True) else "output_half_pixel",
+        }
+        want = regions_of(x, rois, batch, **given)
+        yield op_case(f"roi_{name}", "RoiAlign", [x, rois, batch], [want], attributes, dynamic=dims, atol=1e-5)
+    attributes = {"output_height": 2, "output_width": 2}
+    want = regions_of(x, rois, batch, height=2, width=2, half=False)
+    yield op_case("roi_old", "RoiAlign", [x, rois, batch], [want], attributes, opset=10, dynamic=dims, atol=1e-5)
+
+
 def cases():
     result = []
-    for part in (nearest, interpolated, old):
+    for part in (nearest, interpolated, old, regions):
         result += part()
     return result

@@ -81,13 +81,26 @@ def smooth_image(rng, *shape):
     return (image + 0.05 * rng.normal(size=shape)).astype(np.float32)
 
 
-def images(input_name, sizes, keys):
+def page(rng, *shape):
+    """Dark strokes in lines on a light ground, as on a page of text."""
+    batch, _, height, width = shape
+    image = 1 + smooth_image(rng, *shape) / 20
+    for i in range(batch):
+        for top in range(8, height - 16, 28):
+            for left in range(6, width - 12, 11):
+                if rng.random() < 0.8:
+                    glyph = rng.random((7, 4)).repeat(2, 0).repeat(2, 1) < 0.6
+                    image[i, :, top : top + 14, left : left + 8][:, glyph] = -1
+    return image.astype(np.float32)
+
+
+def images(input_name, sizes, keys, draw=smooth_image):
     """A variant for each (batch, height, width)."""
 
     def variants():
         rng = np.random.default_rng(RNG_SEED)
         return [
-            Variant("x".join(map(str, size)), {input_name: smooth_image(rng, size[0], 3, *size[1:])},
+            Variant("x".join(map(str, size)), {input_name: draw(rng, size[0], 3, *size[1:])},
                     {key: value for key, value in zip(keys, size) if key})
             for size in sizes
         ]
@@ -180,7 +193,7 @@ SCRIPT = "script, random weights"
 
 MODELS = [
     Model("ppocr-det", "PyPI rapidocr-onnxruntime", from_package("rapidocr-onnxruntime", OCR + "ch_PP-OCRv4_det_infer.onnx"),
-          images("x", [(1, 320, 320), (1, 192, 480), (3, 96, 128)], ["x:0", "x:2", "x:3"])),
+          images("x", [(1, 320, 320), (1, 192, 480), (3, 96, 128)], ["x:0", "x:2", "x:3"], page)),
     Model("ppocr-cls", "PyPI rapidocr-onnxruntime", from_package("rapidocr-onnxruntime", OCR + "ch_ppocr_mobile_v2.0_cls_infer.onnx"),
           images("x", [(1, 48, 192), (3, 48, 192), (8, 48, 192)], ["x:0", "x:2", "x:3"])),
     Model("ppocr-rec", "PyPI rapidocr-onnxruntime", from_package("rapidocr-onnxruntime", OCR + "ch_PP-OCRv4_rec_infer.onnx"),

@@ -132,6 +132,12 @@ typedef struct msc_dim_info {
   int32_t id; /* dims with one id >= 0 have one extent per call; -1: static */
   int64_t min, max; /* inclusive; equal for a static dim */
   const char *name; /* NULL: static or unnamed */
+  /* 1: the data decide the extent of an output. msc_model_output_dims gives the
+   * greatest that it can be for the inputs' extents, for which there has to be
+   * room; msc_run stores what it is in the output's dims, which must not be
+   * NULL. */
+  uint32_t decided;
+  uint32_t reserved;
 } msc_dim_info;
 
 /* "0.1.0": the version of the runtime that is linked. */
@@ -201,7 +207,8 @@ MSC_API uint64_t msc_context_arena_bytes(const msc_context *context);
  * is checked before any output is written: counts, dtypes, ranks, extents
  * against the signature, sizes of the buffers, and that no output overlaps
  * another tensor. An output with a donor has the donor's `data`, or NULL for
- * the same. */
+ * the same. Only what a model requires of the elements of its inputs shows while
+ * it runs: then too MSC_INVALID_ARGUMENT and a text are the answer. */
 MSC_API msc_status msc_run(msc_context *context, const msc_tensor *inputs,
                            uint32_t num_inputs, const msc_tensor *outputs,
                            uint32_t num_outputs);

@@ -111,3 +111,17 @@ module {
     return
   }
 }
+
+// -----
+
+module {
+  // expected-error@+1 {{expected the name of a dim on result 0}}
+  func.func @main(%x: memref<4xf32> {graph.name = "x"}, %arena: memref<0xi8>) -> index attributes {plan.arena_bytes = 0 : i64} {
+    %c0 = arith.constant 0 : index
+    return %c0 : index
+  }
+  func.func @main_arena_bytes() -> index {
+    %c0 = arith.constant 0 : index
+    return %c0 : index
+  }
+}

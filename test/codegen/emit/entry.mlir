@@ -27,8 +27,12 @@ module attributes {graph.dim_ranges = {batch = [1, 64]}} {
 // CHECK: %[[BATCH:.*]] = llvm.load
 // CHECK: call @main_arena_bytes
 
-// CHECK: llvm.func internal @net_entry(%{{.*}}: !llvm.ptr) -> i32
-// CHECK: call @main(
+// CHECK: llvm.func internal @net_entry(%[[FRAME:.*]]: !llvm.ptr) -> i32
+// CHECK: %[[WHY:.*]] = func.call @main({{.*}} -> !llvm.ptr
+// CHECK: %[[AT:.*]] = llvm.getelementptr %[[FRAME]][5]
+// CHECK: llvm.store %[[WHY]], %[[AT]]
+// CHECK: %[[REFUSED:.*]] = llvm.icmp "ne" %[[WHY]]
+// CHECK: llvm.zext %[[REFUSED]]
 
 // CHECK-DAG: "x\00"
 // CHECK-DAG: "y\00"
@@ -89,5 +93,31 @@ module {
   func.func @main_arena_bytes() -> index {
     %c0 = arith.constant 0 : index
     return %c0 : index
+  }
+}
+
+// -----
+
+// The data decide how much y has: the entry stores it where the bound was.
+
+// CHECK: func.func private @main(
+// CHECK-SAME: -> (index, !llvm.ptr)
+// CHECK: llvm.func internal @net_entry
+// CHECK:   %[[DONE:.*]]:2 = func.call @main(
+// CHECK:   %[[EXTENT:.*]] = arith.index_cast %[[DONE]]#0 : index to i64
+// CHECK:   llvm.store %[[EXTENT]]
+module attributes {graph.dim_ranges = {n = [1, 64]}} {
+  func.func @main(%x: memref<?xf32> {graph.name = "x", graph.dims = ["n"]},
+                  %y: memref<?xf32> {graph.name = "y", graph.dims = ["y:0"], plan.result = 0 : i64},
+                  %arena: memref<?xi8>) -> (index {plan.extent = "y:0"}) attributes {plan.arena_bytes = 0 : i64} {
+    %c0 = arith.constant 0 : index
+    return %c0 : index
+  }
+  func.func @main_arena_bytes() -> index {
+    %c0 = arith.constant 0 : index
+    return %c0 : index
+  }
+  func.func private @main_extents(%n: index {plan.extent = "n"}) -> (index {plan.extent = "y:0"}) {
+    return %n : index
   }
 }

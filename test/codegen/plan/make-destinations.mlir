@@ -196,3 +196,21 @@ func.func @named(%w: tensor<4xf32> {graph.name = "past", plan.donated = 0 : i64}
   %n = linalg.exp ins(%w : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
   return %n : tensor<4xf32>
 }
+
+// A result with an extent that the data decide is dense in the front of its
+// destination.
+
+// CHECK-LABEL: func.func @counted(
+// CHECK-SAME:    %[[Y:[a-z0-9]+]]: tensor<2x?xf32> {bufferization.writable = true, {{.*}}plan.result = 0 : i64})
+// CHECK:         %[[K:.*]] = tensor.extract
+// CHECK:         %[[COUNT:.*]] = affine.apply #{{.*}}()[%[[K]]]
+// CHECK:         %[[FLAT:.*]] = tensor.collapse_shape %[[Y]]
+// CHECK:         %[[FRONT:.*]] = tensor.extract_slice %[[FLAT]][0] [%[[COUNT]]] [1]
+// CHECK:         %[[DEST:.*]] = tensor.expand_shape %[[FRONT]] {{.*}} output_shape [2, %[[K]]]
+// CHECK:         %[[R:.*]] = bufferization.materialize_in_destination %{{.*}} in %[[DEST]]
+// CHECK:         return %[[R]], %[[K]]
+func.func @counted(%x: tensor<2x?xf32>, %n: tensor<index>) -> (tensor<2x?xf32> {graph.dims = ["", "y:1"]}, index {plan.extent = "y:1"}) {
+  %k = tensor.extract %n[] : tensor<index>
+  %y = tensor.extract_slice %x[0, 0] [2, %k] [1, 1] : tensor<2x?xf32> to tensor<2x?xf32>
+  return %y, %k : tensor<2x?xf32>, index
+}

@@ -30,6 +30,24 @@ func.func @main(%c: i1, %x: memref<8x4xf32>, %y: memref<5x4xf32>) {
   return
 }
 
+// What the data decide has a bound beside it.
+
+// CHECK-LABEL: func.func @counted(
+// CHECK-SAME:    extents = ["n", "formula1"]
+// CHECK:         memref.view %{{.*}}[%{{.*}}][%{{.*}}] : memref<?xi8> to memref<?x4xf32>
+// CHECK-LABEL: func.func @counted_arena_bytes(
+// CHECK-SAME:    %[[N:.*]]: index {plan.extent = "n"})
+// CHECK:         arith.maxsi %[[N]]
+func.func @counted(%x: memref<?x4xf32> {graph.dims = ["n", ""]}, %k: memref<index>) {
+  %c0 = arith.constant 0 : index
+  %n = memref.dim %x, %c0 : memref<?x4xf32>
+  %given = memref.load %k[] : memref<index>
+  %count = arith.minsi %given, %n : index
+  %a = memref.alloc(%count) : memref<?x4xf32>
+  plan.dispatch @regions::@r ins(%x : memref<?x4xf32>) outs(%a : memref<?x4xf32>)
+  return
+}
+
 module @regions {
   func.func private @r(memref<?x4xf32>, memref<?x4xf32>)
 }

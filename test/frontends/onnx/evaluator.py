@@ -552,15 +552,20 @@ def slices(op, operands):
 
 def extract_slice(op, x, *operands):
     part = x[slices(op, (x, *operands))]
-    return part.reshape(reduced(part.shape, len(op.result_types[0].shape)))
+    return part.reshape(reduced(part.shape, op.result_types[0].shape))
 
 
-def reduced(shape, rank):
-    """Without extents of 1, from the first on, until the rank is right."""
-    shape = list(shape)
-    while len(shape) > rank:
-        shape.remove(1)
-    return shape
+def reduced(shape, kept):
+    """Without extents of 1 that the type lacks, kept as early as there is a place."""
+    kept, result = list(kept), []
+    for i, extent in enumerate(shape):
+        fits = kept and (kept[0] is None or kept[0] == extent)
+        if fits and (extent != 1 or len(shape) - i >= len(kept)):
+            kept.pop(0)
+            result.append(extent)
+        elif extent != 1:
+            raise AssertionError(f"a slice of {shape}")
+    return result
 
 
 def insert_slice(op, source, dest, *operands):

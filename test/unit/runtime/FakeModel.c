@@ -34,7 +34,7 @@ static uint64_t arenaBytes(const int64_t *dims) {
   return (uint64_t)dims[0] * kColumns * sizeof(float);
 }
 
-static int32_t entry(const struct msc_frame *frame) {
+static int32_t entry(struct msc_frame *frame) {
   const int64_t batch = frame->dims[0];
   float *arena = frame->arena, *y = frame->outputs[0], *s = frame->outputs[1];
   struct closure c = {frame->inputs[0], frame->inputs[1], frame->weights,

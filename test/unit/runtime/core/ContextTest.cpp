@@ -242,7 +242,7 @@ TEST_F(ContextTest, RefusesASecondThread) {
   static msc_context *inner;
   static msc_status seen;
   msc_model_desc reentrant = fake_model;
-  reentrant.entry = [](const msc_frame *) -> int32_t {
+  reentrant.entry = [](msc_frame *) -> int32_t {
     seen = msc_run(inner, nullptr, 0, nullptr, 0);
     return 7;
   };
@@ -395,6 +395,65 @@ TEST_F(ContextTest, DerivedDims) {
   msc_model_free(other);
 }
 
+void expectLoadError(const msc_model_desc &desc, const std::string &text);
+
+// A dim that the data decide: there is room for the bound, and a run stores what
+// it is.
+TEST_F(ContextTest, DecidedDims) {
+  msc_model_desc desc = fake_model;
+  const msc_dim_range dims[] = {{"batch", 0, 4096, 0}, {"s:0", 0, 4096, 1}};
+  const msc_dim_desc decided[] = {{-1, 1}};
+  msc_tensor_desc outputs[2] = {fake_model.outputs[0], fake_model.outputs[1]};
+  outputs[1].dims = decided;
+  desc.dims = dims;
+  desc.num_dims = 2;
+  desc.outputs = outputs;
+  expectLoadError(desc, "a dim that the data decide has no bound");
+  desc.derive_dims = [](int64_t *extents) -> const char * {
+    extents[1] = extents[0];
+    return nullptr;
+  };
+  desc.entry = [](msc_frame *frame) -> int32_t {
+    if (frame->dims[0] == 5) {
+      frame->reason = "five is too many";
+      return 1;
+    }
+    static_cast<float *>(frame->outputs[1])[0] = 42;
+    frame->dims[1] = 1;
+    return 0;
+  };
+  msc_model *other;
+  msc_context *running;
+  ASSERT_EQ(msc_model_load(&desc, nullptr, &other), MSC_OK);
+  ASSERT_EQ(msc_context_create(other, nullptr, &running), MSC_OK);
+  msc_dim_info info = {};
+  info.size = sizeof info;
+  ASSERT_EQ(msc_model_output_dim(other, 1, 0, &info), MSC_OK);
+  EXPECT_EQ(info.decided, 1u);
+  Call six(6), five(5);
+  int64_t extent = 0;
+  ASSERT_EQ(msc_model_output_dims(other, six.inputs, 2, 1, &extent, 1), MSC_OK);
+  EXPECT_EQ(extent, 6);
+  // Twice: a run does not see what the one before has found.
+  for (int i = 0; i < 2; ++i) {
+    extent = 0;
+    six.outputs[1].dims = &extent;
+    ASSERT_EQ(six.run(running), MSC_OK);
+    EXPECT_EQ(extent, 1);
+    EXPECT_EQ(static_cast<float *>(six.outputs[1].data)[0], 42);
+  }
+  six.outputs[1].dims = nullptr;
+  EXPECT_EQ(six.run(running), MSC_INVALID_ARGUMENT);
+  EXPECT_STREQ(msc_context_error(running),
+               "output 's': dims is NULL, and the data decide its extents");
+  five.outputs[1].dims = &extent;
+  EXPECT_EQ(five.run(running), MSC_INVALID_ARGUMENT);
+  EXPECT_STREQ(msc_context_error(running),
+               "the inputs do not fit: five is too many");
+  msc_context_free(running);
+  msc_model_free(other);
+}
+
 TEST_F(ContextTest, ProfileNamesRegions) {
   std::string path = ::testing::TempDir() + "/profile.json";
   Call call(1000);
@@ -435,7 +494,7 @@ TEST(ModelLoad, ChecksVersionAndSize) {
   msc_model_desc desc = fake_model;
   desc.abi_version = 1;
   expectLoadError(desc, "the model has ABI version 1, this runtime (0.1.0) "
-                        "needs 3");
+                        "needs 4");
   desc = fake_model;
   desc.struct_size -= 8;
   expectLoadError(desc, "descriptor has ");
@@ -519,7 +578,7 @@ TEST(Services, NestedLoopsRunEverythingOnce) {
   static msc_rt_body body;
   body = outer;
   msc_model_desc desc = fake_model;
-  desc.entry = [](const msc_frame *) -> int32_t {
+  desc.entry = [](msc_frame *) -> int32_t {
     msc_rt_parallel_for(8, body, nullptr);
     msc_rt_parallel_for(0, body, nullptr);
     msc_rt_parallel_for(-1, body, nullptr);
@@ -542,7 +601,7 @@ TEST(Services, NestedLoopsRunEverythingOnce) {
 
 TEST(Services, HostileMarksAreIgnored) {
   msc_model_desc desc = fake_model;
-  desc.entry = [](const msc_frame *) -> int32_t {
+  desc.entry = [](msc_frame *) -> int32_t {
     msc_rt_mark(0, 1);
     msc_rt_mark(-1, 0);
     msc_rt_mark(INT32_MAX, 0);

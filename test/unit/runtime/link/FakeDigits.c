@@ -15,7 +15,7 @@ static uint64_t arenaBytes(const int64_t *dims) {
   return 0;
 }
 
-static int32_t entry(const struct msc_frame *frame) {
+static int32_t entry(struct msc_frame *frame) {
   const float *image = frame->inputs[0];
   float *probabilities = frame->outputs[0];
   for (int64_t i = 0; i < frame->dims[0]; ++i) {
