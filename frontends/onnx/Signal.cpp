@@ -242,8 +242,13 @@ static LogicalResult importStft(NodeImport &n) {
     return n.unsupported("a complex signal");
   if (!length)
     return n.error("expected a window or a frame length");
-  if (*length < 1 || *length > (1 << 20) || step->front() < 1)
-    return n.error("expected a frame length and a step of at least 1");
+  if (*length < 1 || *length > (1 << 20))
+    return n.error(
+        "expected a frame length of at least 1 and at most 2^20, got " +
+        Twine(*length));
+  if (step->front() < 1 || step->front() >> 31 != 0)
+    return n.error("expected a frame step of at least 1 and below 2^31, got " +
+                   Twine(step->front()));
   Index signal = n.shape(0)[1];
   std::string what =
       "a signal of at least " + std::to_string(*length) + " elements";

@@ -19,6 +19,8 @@ for argument in "$@"; do
     *) cp "$argument" "$seeds" ;;
   esac
 done
+# As .bazelrc has it for tests of sanitizer builds.
+export ASAN_OPTIONS="${ASAN_OPTIONS:-allow_user_poisoning=0}"
 # A model may ask for more than there is: whoever allocates as much has not
 # looked.
 TMPDIR=$scratch "$target" -seed=1 -keep_seed=1 -timeout=60 -rss_limit_mb=4096 -malloc_limit_mb=2048 \
