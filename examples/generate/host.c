@@ -42,7 +42,7 @@ static msc_tensor describe(const msc_model *model, int isInput, uint32_t index,
   msc_tensor tensor = {sizeof tensor, info.dtype, NULL, 0, info.rank, 0, dims};
   tensor.bytes = msc_dtype_bits(info.dtype) / 8;
   for (uint32_t axis = 0; axis < info.rank; ++axis) {
-    msc_dim_info dim = {sizeof dim, 0, 0, 0, NULL};
+    msc_dim_info dim = {.size = sizeof dim};
     status = isInput ? msc_model_input_dim(model, index, axis, &dim)
                      : msc_model_output_dim(model, index, axis, &dim);
     if (status != MSC_OK)

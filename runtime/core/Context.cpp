@@ -67,6 +67,11 @@ msc_status msc_context::reserveArena() {
   if (needed == UINT64_MAX)
     return error.fail(MSC_OUT_OF_MEMORY,
                       "out of memory: the arena needs 2^62 bytes or more");
+  // The sum of what no tensor can have.
+  if (needed > INT64_MAX)
+    return error.fail(MSC_INVALID_ARGUMENT,
+                      "the inputs' extents make an extent inside of the model "
+                      "negative");
   if (callersArena)
     return error.fail(MSC_INVALID_ARGUMENT,
                       "the arena has %" PRIu64 " bytes, this call needs "
