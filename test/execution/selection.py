@@ -92,21 +92,20 @@ def unique():
         return op_case(f"unique_{name}", "Unique", [x], outputs, attributes, dynamic=dims)
 
     x = random("ux", (50,), np.int64, 0, 12)
-    for order in (0, 1):
-        yield case(f"vector_{order}", x, None, order, ["n"])
-        yield case(f"f32_{order}", x.astype(np.float32) / 3, None, order, ["n"])
-        rows = random("ur", (30, 3), np.int64, 0, 3)
-        yield case(f"rows_{order}", rows, 0, order, ["n", ""])
-        yield case(f"columns_{order}", np.ascontiguousarray(rows.T), 1, order, ["", "n"])
+    # These programs take long to compile: a few of each kind.
+    yield case("vector_0", x, None, 0, ["n"])
+    yield case("f32_1", x.astype(np.float32) / 3, None, 1, ["n"])
+    rows = random("ur", (30, 3), np.int64, 0, 3)
+    yield case("rows_0", rows, 0, 0, ["n", ""])
+    yield case("columns_1", np.ascontiguousarray(rows.T), 1, 1)
     cube = random("uc", (4, 6, 2), np.int64, 0, 2)
-    for axis in (1, -1):
-        yield case(f"cube_{axis}".replace("-", "last"), cube, axis)
+    yield case("cube_last1", cube, -1)
     yield case("flattened", cube)
-    yield case("same", np.full(9, 4, np.int64), None, 1, ["n"])
+    yield case("same", np.full(9, 4, np.int64))
     yield case("one", np.array([3.5], np.float32))
     yield case("bool", random("ub", (9,), np.bool_))
     for dtype in (np.int8, np.float64):
-        yield case(short(dtype), random("ut", (21,), dtype, 0, 5), None, 1, ["n"])
+        yield case(short(dtype), random("ut", (21,), dtype, 0, 5))
     only = op_case("unique_only", "Unique", [x], [unique_of(x)[0]], dynamic=[["n"], [""]])
     yield only
 
