@@ -218,14 +218,10 @@ static LogicalResult importCol2Im(NodeImport &n) {
                    "windows, got rank " +
                    Twine(n.rank(0)) + ", " + Twine(image->size()) + " and " +
                    Twine(rank));
-  Shape spatial;
-  for (Index extent : *image) {
-    auto size = n.atLeastZero(extent, "extents of at least 0");
-    if (!size)
-      return n.misfit("expected extents of at least 0, got " +
-                      n.math.toString(extent));
-    spatial.push_back(*size);
-  }
+  auto asked = n.asExtents(*image);
+  if (failed(asked))
+    return failure();
+  const Shape &spatial = *asked;
   Window window;
   if (failed(readWindow(n, *kernel, window)) ||
       failed(placeWindow(n, spatial, window)))

@@ -144,6 +144,8 @@ public:
   /// An index that must not be negative, or is required not to be; none if it
   /// always is.
   std::optional<Index> atLeastZero(Index index, const llvm::Twine &what);
+  /// Elements of a tensor as extents, none of them negative.
+  mlir::FailureOr<Shape> asExtents(llvm::ArrayRef<Index> elements);
   /// A number that the program computes, a 0-d tensor of integers, as an index
   /// from 0 to `most`.
   Index countOf(mlir::Value scalar, Index most);

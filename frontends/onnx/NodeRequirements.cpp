@@ -100,6 +100,18 @@ std::optional<Index> NodeImport::atLeastZero(Index index, const Twine &what) {
   return math.max(index, zero);
 }
 
+FailureOr<Shape> NodeImport::asExtents(ArrayRef<Index> elements) {
+  Shape extents;
+  for (Index element : elements) {
+    auto extent = atLeastZero(element, "extents of at least 0");
+    if (!extent)
+      return misfit("expected extents of at least 0, got " +
+                    math.toString(element));
+    extents.push_back(*extent);
+  }
+  return extents;
+}
+
 Index NodeImport::countOf(Value scalar, Index most) {
   OpBuilder &b = builder();
   Value count = tensor::ExtractOp::create(b, loc(), scalar, ValueRange());

@@ -202,15 +202,7 @@ static FailureOr<Shape> extentsOf(NodeImport &n, unsigned i) {
   auto elements = n.elements(i);
   if (!elements)
     return n.unsupported("a shape that is not known at compile time");
-  Shape extents;
-  for (Index element : *elements) {
-    auto extent = n.atLeastZero(element, "extents of at least 0");
-    if (!extent)
-      return n.misfit("expected extents of at least 0, got " +
-                      n.math.toString(element));
-    extents.push_back(*extent);
-  }
-  return extents;
+  return n.asExtents(*elements);
 }
 
 static LogicalResult importExpand(NodeImport &n) {

@@ -6,7 +6,7 @@ static const struct {
   _Alignas(MSC_WEIGHTS_ALIGNMENT) float w[kColumns];
 } kWeights = {{1, 2, 3, 4}};
 
-static const struct msc_dim_range kDims[] = {{"batch", 0, kMaxBatch}};
+static const struct msc_dim_range kDims[] = {{"batch", 0, kMaxBatch, 0}};
 static const struct msc_dim_desc kMatrix[] = {{-1, 0}, {kColumns, -1}};
 static const struct msc_dim_desc kRow[] = {{kColumns, -1}};
 static const struct msc_dim_desc kColumn[] = {{-1, 0}};

@@ -1,22 +1,11 @@
-#include "frontends/onnx/IndexMath.h"
-#include "mlir/IR/MLIRContext.h"
-#include <gtest/gtest.h>
+#include "test/unit/frontends/onnx/IndexFixture.h"
 
 using namespace mlir;
 using namespace msc::onnx;
 
 namespace {
 
-class IndexMathTest : public testing::Test {
-protected:
-  Index dim(const char *name, int64_t min = 1, int64_t max = 2147483647) {
-    return math.dim({}, 0, name, {min, max});
-  }
-  Index c(int64_t value) { return math.constant(value); }
-
-  MLIRContext context;
-  IndexMath math{&context};
-};
+class IndexMathTest : public IndexFixture {};
 
 TEST_F(IndexMathTest, QuotientOfAProductByItsFactor) {
   Index n = dim("n"), m = dim("m");

@@ -1,6 +1,4 @@
-#include "frontends/onnx/IndexMath.h"
-#include "mlir/IR/MLIRContext.h"
-#include <gtest/gtest.h>
+#include "test/unit/frontends/onnx/IndexFixture.h"
 #include <map>
 #include <random>
 
@@ -9,16 +7,7 @@ using namespace msc::onnx;
 
 namespace {
 
-class IndexOrderTest : public testing::Test {
-protected:
-  Index dim(const char *name, int64_t min = 1, int64_t max = 2147483647) {
-    return math.dim({}, 0, name, {min, max});
-  }
-  Index c(int64_t value) { return math.constant(value); }
-
-  MLIRContext context;
-  IndexMath math{&context};
-};
+class IndexOrderTest : public IndexFixture {};
 
 // What a slice of a table of 512 positions broadcasts to.
 TEST_F(IndexOrderTest, ClampedExtentsBroadcastToTheirDim) {

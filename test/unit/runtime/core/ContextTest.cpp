@@ -2,6 +2,7 @@
 #include "msc/msc.h"
 #include "runtime/core/Current.h"
 #include "test/unit/runtime/FakeModel.h"
+#include "test/unit/runtime/core/Tensor.h"
 
 #include <gtest/gtest.h>
 
@@ -51,18 +52,6 @@ struct Call {
     inputs[1] = tensor(b.data(), 16, 1, bDims);
     outputs[0] = tensor(y.data(), batch * 16, 2, yDims);
     outputs[1] = tensor(s.data(), batch * 4, 1, sDims);
-  }
-
-  static msc_tensor tensor(void *data, uint64_t bytes, uint32_t rank,
-                           int64_t *dims) {
-    msc_tensor tensor = {};
-    tensor.size = sizeof tensor;
-    tensor.dtype = MSC_F32;
-    tensor.data = data;
-    tensor.bytes = bytes;
-    tensor.rank = rank;
-    tensor.dims = dims;
-    return tensor;
   }
 
   msc_status run(msc_context *context) {
@@ -368,7 +357,8 @@ TEST_F(ContextTest, QueriesOfACall) {
 // A dim that only an output has: the model computes it, or refuses.
 TEST_F(ContextTest, DerivedDims) {
   msc_model_desc desc = fake_model;
-  const msc_dim_range dims[] = {{"batch", 0, 4096}, {"batch * 2", 0, 8192}};
+  const msc_dim_range dims[] = {{"batch", 0, 4096, 0},
+                                {"batch * 2", 0, 8192, 0}};
   const msc_dim_desc derived[] = {{-1, 1}};
   msc_tensor_desc outputs[2] = {fake_model.outputs[0], fake_model.outputs[1]};
   outputs[1].dims = derived;

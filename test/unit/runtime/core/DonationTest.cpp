@@ -1,6 +1,7 @@
 // Outputs that are in the buffers of inputs.
 #include "msc/msc.h"
 #include "test/unit/runtime/FakeModel.h"
+#include "test/unit/runtime/core/Tensor.h"
 
 #include <gtest/gtest.h>
 
@@ -25,17 +26,6 @@ protected:
     msc_context_free(context);
   }
 
-  static msc_tensor tensor(void *data, uint64_t bytes, uint32_t rank,
-                           int64_t *dims) {
-    msc_tensor tensor = {};
-    tensor.size = sizeof tensor;
-    tensor.dtype = MSC_F32;
-    tensor.data = data;
-    tensor.bytes = bytes;
-    tensor.rank = rank;
-    tensor.dims = dims;
-    return tensor;
-  }
   msc_status run() { return msc_run(context, inputs, 2, outputs, 2); }
   void expectError(const std::string &text) {
     EXPECT_EQ(run(), MSC_INVALID_ARGUMENT);
