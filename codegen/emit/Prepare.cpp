@@ -2,13 +2,14 @@
 //
 // Packing and folding of parameters is compiled for the machine at hand by the
 // same lowering as everything else and run once, straight from the mapped model
-// file into the mapped weights section: no parameter is ever held in memory.
+// file into the mapped artefact: no parameter is ever held in memory.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/emit/Prepare.h"
 #include "codegen/cpu/CompileToObject.h"
 #include "codegen/cpu/Pipeline.h"
+#include "codegen/emit/MappedPages.h"
 #include "codegen/emit/Passes.h"
 #include "codegen/emit/PointerCall.h"
 #include "dialects/graph/Graph.h"
@@ -75,10 +76,13 @@ msc::emit::readWeightSources(func::FuncOp main) {
 // Parameters
 //===----------------------------------------------------------------------===//
 
+using Mapping = std::unique_ptr<llvm::MemoryBuffer>;
+
 /// Maps the bytes, after checking that they lie inside the file, and that they
-/// are what was imported.
-static FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
-mapBlob(graph::FileBlobAttr blob, Location loc) {
+/// are what was imported. `pages`, which must not outlive the mapping, gives
+/// them back.
+static FailureOr<Mapping> mapBlob(graph::FileBlobAttr blob, MappedPages &pages,
+                                  Location loc) {
   StringRef path = blob.getPath();
   uint64_t offset = blob.getOffset(), bytes = blob.getLength(), size;
   if (std::error_code error = llvm::sys::fs::file_size(path, size))
@@ -91,6 +95,9 @@ mapBlob(graph::FileBlobAttr blob, Location loc) {
   if (!buffer)
     return emitError(loc) << "can't read parameters from '" << path
                           << "': " << buffer.getError().message();
+  // LLVM reads short pieces instead of mapping them.
+  if ((*buffer)->getBufferKind() == llvm::MemoryBuffer::MemoryBuffer_MMap)
+    pages.add(ArrayRef<char>((*buffer)->getBufferStart(), bytes));
   uint64_t hash = llvm::xxh3_64bits((*buffer)->getBuffer());
   if (!blob.getHash().empty() &&
       blob.getHash() != llvm::utohexstr(hash, /*LowerCase=*/true, 16))
@@ -182,24 +189,33 @@ static llvm::Error runObject(ArrayRef<char> object, ArrayRef<void *> buffers) {
   return llvm::Error::success();
 }
 
-static LogicalResult runPrepare(ModuleOp module, ArrayRef<WeightSource> sources,
+/// The parameters that @prepare reads. LLVM's buffers may be unaligned, which
+/// the code that is generated here allows (it is plain loops).
+static FailureOr<SmallVector<Mapping>> mapParameters(func::FuncOp prepare,
+                                                     MappedPages &pages) {
+  SmallVector<Mapping> files;
+  for (unsigned argument = 0; argument < prepare.getNumArguments();
+       ++argument) {
+    auto blob = prepare.getArgAttrOfType<graph::FileBlobAttr>(
+        argument, graph::GraphDialect::kParameterAttr);
+    auto file = mapBlob(blob, pages, prepare.getLoc());
+    if (failed(file))
+      return failure();
+    files.push_back(std::move(*file));
+  }
+  return files;
+}
+
+/// `files` holds the parameters of @prepare.
+static LogicalResult runPrepare(ModuleOp module, ArrayRef<Mapping> files,
+                                ArrayRef<WeightSource> sources,
                                 MutableArrayRef<char> section) {
   auto prepare = module.lookupSymbol<func::FuncOp>("prepare");
   Location loc = prepare.getLoc();
-  // Parameters are mapped as long as the call lasts; LLVM's buffers may be
-  // unaligned, which the code that is generated here allows (it is plain loops).
-  SmallVector<std::unique_ptr<llvm::MemoryBuffer>> files;
   SmallVector<void *> buffers;
-  unsigned numParameters = prepare.getNumArguments();
-  for (unsigned argument = 0; argument < numParameters; ++argument) {
-    auto blob = prepare.getArgAttrOfType<graph::FileBlobAttr>(
-        argument, graph::GraphDialect::kParameterAttr);
-    auto file = mapBlob(blob, loc);
-    if (failed(file))
-      return failure();
-    buffers.push_back(const_cast<char *>((*file)->getBufferStart()));
-    files.push_back(std::move(*file));
-  }
+  for (const Mapping &file : files)
+    buffers.push_back(const_cast<char *>(file->getBufferStart()));
+  unsigned numParameters = files.size();
   unsigned numResults = prepare.getNumResults();
   buffers.resize(numParameters + numResults);
   for (const WeightSource &source : sources)
@@ -220,18 +236,40 @@ static LogicalResult runPrepare(ModuleOp module, ArrayRef<WeightSource> sources,
   return success();
 }
 
-LogicalResult msc::emit::fillWeights(ModuleOp prepare,
-                                     ArrayRef<WeightSource> sources,
-                                     MutableArrayRef<char> section,
-                                     Location loc) {
+/// Copies what the program takes as it is.
+static LogicalResult copyParameters(ArrayRef<WeightSource> sources,
+                                    SmallVectorImpl<Mapping> &files,
+                                    MappedPages &pages,
+                                    MutableArrayRef<char> section,
+                                    Location loc) {
   for (const WeightSource &source : sources) {
     if (source.prepared >= 0 || source.bytes == 0)
       continue;
-    auto file = mapBlob(source.blob, loc);
+    auto file = mapBlob(source.blob, pages, loc);
     if (failed(file))
       return failure();
     memcpy(section.data() + source.offset, (*file)->getBufferStart(),
            source.bytes);
+    files.push_back(std::move(*file));
   }
-  return prepare ? runPrepare(prepare, sources, section) : success();
+  return success();
+}
+
+LogicalResult msc::emit::fillWeights(ModuleOp prepare,
+                                     ArrayRef<WeightSource> sources,
+                                     MutableArrayRef<char> section,
+                                     Location loc) {
+  SmallVector<Mapping> copied, prepared; // before `pages`, as they outlive it
+  MappedPages pages;
+  pages.add(section);
+  if (failed(copyParameters(sources, copied, pages, section, loc)))
+    return failure();
+  if (!prepare)
+    return success();
+  auto files =
+      mapParameters(prepare.lookupSymbol<func::FuncOp>("prepare"), pages);
+  if (failed(files))
+    return failure();
+  prepared = std::move(*files);
+  return runPrepare(prepare, prepared, sources, section);
 }

@@ -28,9 +28,10 @@ struct WeightSource {
 llvm::FailureOr<llvm::SmallVector<WeightSource>>
 readWeightSources(mlir::func::FuncOp main);
 
-/// Writes all weights into `section`: copies parameters out of their files and
-/// runs @prepare (null if there is none) on this machine. Diagnoses files that
-/// are gone, too short or changed since the import.
+/// Writes all weights into `section`, a mapping of a file: copies parameters
+/// out of their files and runs @prepare (null if there is none) on this
+/// machine. Diagnoses files that are gone, too short or changed since the
+/// import.
 llvm::LogicalResult fillWeights(mlir::ModuleOp prepare,
                                 llvm::ArrayRef<WeightSource> sources,
                                 llvm::MutableArrayRef<char> section,

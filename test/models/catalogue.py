@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Callable
 
+import dense
 import numpy as np
 import packages
 import transformers
@@ -186,6 +187,17 @@ def growing(layers, words):
     return variants
 
 
+def rows(input_name, width, batches):
+    """A variant for each number of rows."""
+
+    def variants():
+        rng = np.random.default_rng(RNG_SEED)
+        return [Variant(str(batch), {input_name: rng.normal(size=(batch, width)).astype(np.float32)}, {"batch": batch})
+                for batch in batches]
+
+    return variants
+
+
 SIZES = [(1, 224, 224), (3, 224, 224), (8, 224, 224), (1, 160, 192)]
 SENTENCES = [(1, 128), (3, 17), (8, 64), (1, 1)]
 OCR = "rapidocr_onnxruntime/models/"
@@ -206,6 +218,8 @@ MODELS = [
     Model("vit_s16", SCRIPT, written_by(vision.vit_s16, "vision.py"), images("image", SIZES[:3], ["batch"])),
     Model("bert_base", SCRIPT, written_by(transformers.bert_base, "transformers.py"),
           tokens(["input_ids", "attention_mask", "token_type_ids"], 30522, SENTENCES)),
+    # 1.07 GB of weights.
+    Model("perceptron", SCRIPT, written_by(dense.perceptron, "dense.py"), rows("x", 4096, [1, 8])),
     Model("gpt2", SCRIPT, written_by(transformers.gpt2, "transformers.py"), decoding(12, 50257)),
     Model("bert_short", SCRIPT, written_by(transformers.bert_short, "transformers.py"),
           tokens(["input_ids", "attention_mask", "token_type_ids"], 1000, SENTENCES), is_short=True),

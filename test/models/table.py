@@ -4,7 +4,8 @@ For each model: the largest difference to ONNX Runtime, as a part of the
 largest value, of a program for fixed extents, of one program for all extents
 and of one at -O0; what compiling costs; and the latency beside ONNX Runtime's,
 on one and two threads, as the median of interleaved rounds. The exit status
-is 0 if all agree within 1e-3.
+is 0 if all agree within 1e-3 and no program takes longer than a minute to
+compile, or more memory than 1.5 times its weights and 500 MB.
 """
 
 import argparse
@@ -19,6 +20,9 @@ import onnxruntime
 from catalogue import MODELS
 from packages import Unreachable
 from trial import Failed, Trial, measured, session_of
+
+
+MOST_SECONDS = 60  # of compiling, on two cores
 
 
 def parse():
@@ -76,6 +80,12 @@ def row_of(trial, arguments):
         program, seconds, peak = trial.program("static", trial.static_dims())
         cells["compile"] = f"{seconds:.1f} s"
         cells["memory"] = f"{peak / 1e6:.0f} MB"
+        # A model file is nearly all weights.
+        most = 1.5 * os.path.getsize(trial.path) + 500e6
+        if peak > most:
+            wrong.append(f"compile: {peak / 1e6:.0f} MB of memory, the limit is {most / 1e6:.0f}")
+        if seconds > MOST_SECONDS:
+            wrong.append(f"compile: {seconds:.0f} s, the limit is {MOST_SECONDS}")
         cells["arena"] = arena_of(program)
     except Failed as failure:
         wrong.append(f"static: {failure}")

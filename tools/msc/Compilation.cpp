@@ -1,4 +1,5 @@
 #include "tools/msc/Compilation.h"
+#include "codegen/cpu/CodeParts.h"
 #include "codegen/cpu/CompileToObject.h"
 #include "codegen/emit/WeightsObject.h"
 #include "mlir/Pass/PassManager.h"
@@ -12,18 +13,48 @@ using namespace mlir;
 using namespace msc;
 using namespace msc::tools;
 
+namespace {
+
+/// Prints how long something took.
+class Stopwatch {
+public:
+  explicit Stopwatch(bool isOn) : isOn(isOn) {}
+
+  void print(const Twine &what) const {
+    if (isOn)
+      llvm::errs()
+          << llvm::format(
+                 "%8.3f s  ",
+                 std::chrono::duration<double>(Clock::now() - begin).count())
+          << what << '\n';
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  bool isOn;
+  Clock::time_point begin = Clock::now();
+};
+
+} // namespace
+
 Compilation::Compilation(CompileSettings settings, bool printRemarks,
-                         bool printTimes)
+                         bool printTimes, unsigned jobs)
     : settings(std::move(settings)), printTimes(printTimes) {
   registerPasses();
   registerDialects(registry);
-  context = std::make_unique<MLIRContext>(registry);
+  context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  if (jobs != 1) {
+    pool = std::make_unique<llvm::DefaultThreadPool>(
+        llvm::hardware_concurrency(jobs));
+    context->setThreadPool(*pool);
+  }
   context->printOpOnDiagnostic(false);
   diagnostics = std::make_unique<DiagnosticPrinter>(*context, printRemarks);
 }
 
 LogicalResult Compilation::runStage(const Stage &stage) {
-  auto begin = std::chrono::steady_clock::now();
+  Stopwatch watch(printTimes);
   if (!module)
     module = ModuleOp::create(UnknownLoc::get(context.get()));
   if (stage.emit == "llvm" && failed(takeWeights()))
@@ -39,12 +70,7 @@ LogicalResult Compilation::runStage(const Stage &stage) {
     return failure();
   }
   LogicalResult result = pm.run(*module);
-  if (printTimes)
-    llvm::errs() << llvm::format(
-        "%8.3f s  %s\n",
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
-            .count(),
-        stage.emit.c_str());
+  watch.print(stage.emit);
   if (failed(result) && !diagnostics->hasErrors())
     emitError(UnknownLoc::get(context.get()))
         << "the stage '" << stage.emit << "' failed";
@@ -80,61 +106,104 @@ LogicalResult Compilation::takeWeights() {
   return success();
 }
 
-LogicalResult Compilation::writeCode(StringRef path, bool assembly) {
-  Location loc = UnknownLoc::get(context.get());
+InFlightDiagnostic Compilation::error() {
+  return emitError(UnknownLoc::get(context.get()));
+}
+
+FailureOr<cpu::CpuTarget> Compilation::getTarget() {
   auto target = cpu::CpuTarget::get(settings.triple, settings.march);
   if (!target)
-    return emitError(loc) << llvm::toString(target.takeError());
-  std::error_code error;
-  llvm::raw_fd_ostream stream(path, error);
-  if (error)
-    return emitError(loc) << "can't write '" << path
-                          << "': " << error.message();
-  auto begin = std::chrono::steady_clock::now();
-  if (llvm::Error failed = cpu::compileToObject(
-          *module, *target, settings.optimize ? 3 : 1, stream,
-          assembly ? cpu::OutputKind::Assembly : cpu::OutputKind::Object))
-    return emitError(loc) << "code generation failed: "
-                          << llvm::toString(std::move(failed));
-  stream.close();
-  if (stream.has_error()) {
-    error = stream.error();
+    return error() << llvm::toString(target.takeError());
+  return std::move(*target);
+}
+
+LogicalResult Compilation::writeFile(StringRef path, ArrayRef<char> content) {
+  std::error_code code;
+  llvm::raw_fd_ostream stream(path, code);
+  if (!code) {
+    stream.write(content.data(), content.size());
+    stream.close();
+    code = stream.error();
     stream.clear_error();
-    return emitError(loc) << "can't write '" << path
-                          << "': " << error.message();
   }
-  if (printTimes)
-    llvm::errs() << llvm::format(
-        "%8.3f s  code\n",
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
-            .count());
+  if (code)
+    return error() << "can't write '" << path << "': " << code.message();
   return success();
 }
 
-LogicalResult Compilation::writeWeights(StringRef path, bool &written) {
-  written = signature.weightsBytes > 0;
-  if (!written)
+/// LLVM's level of optimisation.
+static unsigned getCodeLevel(const CompileSettings &settings) {
+  return settings.optimize ? 3 : 1;
+}
+
+LogicalResult Compilation::writeAssembly(StringRef path) {
+  Stopwatch watch(printTimes);
+  auto target = getTarget();
+  if (failed(target))
+    return failure();
+  cpu::ObjectCode text;
+  llvm::raw_svector_ostream stream(text);
+  if (llvm::Error failed =
+          cpu::compileToObject(*module, *target, getCodeLevel(settings), stream,
+                               cpu::OutputKind::Assembly))
+    return error() << "code generation failed: "
+                   << llvm::toString(std::move(failed));
+  watch.print("code");
+  return writeFile(path, text);
+}
+
+LogicalResult
+Compilation::writeObjects(std::vector<std::unique_ptr<ScratchFile>> &objects) {
+  Stopwatch watch(printTimes);
+  auto target = getTarget();
+  if (failed(target))
+    return failure();
+  auto parts = cpu::splitCode(*module, settings.name);
+  auto code =
+      cpu::compileParts(parts, *target, getCodeLevel(settings), pool.get());
+  if (!code)
+    return error() << "code generation failed: "
+                   << llvm::toString(code.takeError());
+  watch.print("code, " + Twine(parts.size()) + " parts");
+
+  auto addFile = [&]() -> FailureOr<StringRef> {
+    objects.push_back(std::make_unique<ScratchFile>("o"));
+    if (!objects.back()->isValid()) {
+      auto diagnostic = error() << "can't make a temporary file";
+      diagnostic.attachNote() << "set TMPDIR to a place that can be written";
+      return diagnostic;
+    }
+    return StringRef(objects.back()->getPath());
+  };
+  for (const cpu::ObjectCode &object : *code) {
+    auto path = addFile();
+    if (failed(path) || failed(writeFile(*path, object)))
+      return failure();
+  }
+  if (signature.weightsBytes == 0)
     return success();
-  Location loc = UnknownLoc::get(context.get());
-  auto target = cpu::CpuTarget::get(settings.triple, settings.march);
-  if (!target)
-    return emitError(loc) << llvm::toString(target.takeError());
-  auto begin = std::chrono::steady_clock::now();
-  bool filled = false;
-  llvm::Error error = emit::writeWeightsObject(
-      path, llvm::Triple(target->triple), settings.name + "_weights",
-      signature.weightsBytes, [&](MutableArrayRef<char> section) {
-        filled = succeeded(
-            emit::fillWeights(prepare ? *prepare : ModuleOp(), weights, section,
-                              loc));
-        return llvm::Error::success();
-      });
-  if (error)
-    return emitError(loc) << llvm::toString(std::move(error));
-  if (printTimes)
-    llvm::errs() << llvm::format(
-        "%8.3f s  weights\n",
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
-            .count());
-  return success(filled);
+  auto path = addFile();
+  if (failed(path))
+    return failure();
+  if (llvm::Error failed =
+          emit::writeWeightsObject(*path, llvm::Triple(target->triple),
+                                   getWeightsSymbol(), signature.weightsBytes))
+    return error() << llvm::toString(std::move(failed));
+  return success();
+}
+
+LogicalResult Compilation::fillWeights(StringRef linked) {
+  if (signature.weightsBytes == 0)
+    return success();
+  Stopwatch watch(printTimes);
+  auto room = emit::LinkedWeights::map(linked, getWeightsSymbol(),
+                                       signature.weightsBytes);
+  if (!room)
+    return error() << llvm::toString(room.takeError());
+  if (failed(emit::fillWeights(prepare ? *prepare : ModuleOp(), weights,
+                               room->getBytes(),
+                               UnknownLoc::get(context.get()))))
+    return failure();
+  watch.print("weights");
+  return success();
 }

@@ -3,12 +3,15 @@
 #ifndef MSC_TOOLS_MSC_COMPILATION_H
 #define MSC_TOOLS_MSC_COMPILATION_H
 
+#include "codegen/cpu/CpuTarget.h"
 #include "codegen/emit/Link.h"
 #include "codegen/emit/Prepare.h"
 #include "codegen/emit/Signature.h"
-#include "tools/msc/CommandLine.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "tools/msc/CommandLine.h"
+#include "tools/msc/OutputFile.h"
+#include "llvm/Support/ThreadPool.h"
 #include <memory>
 
 namespace msc::tools {
@@ -17,17 +20,23 @@ namespace msc::tools {
 /// arise; methods return failure after one.
 class Compilation {
 public:
-  Compilation(CompileSettings settings, bool printRemarks, bool printTimes);
+  /// `jobs` threads at most, 0: one a core.
+  Compilation(CompileSettings settings, bool printRemarks, bool printTimes,
+              unsigned jobs = 0);
 
   /// Runs all stages up to the one that `--emit` calls `stage`.
   llvm::LogicalResult runUntil(llvm::StringRef stage);
 
-  /// After the last stage: writes the code as an object file or as assembly.
-  llvm::LogicalResult writeCode(llvm::StringRef path, bool assembly);
+  /// After the last stage: writes the code as assembly.
+  llvm::LogicalResult writeAssembly(llvm::StringRef path);
 
-  /// After the last stage: writes the weights as an object file; nothing if the
-  /// model has none.
-  llvm::LogicalResult writeWeights(llvm::StringRef path, bool &written);
+  /// After the last stage, once: writes the code, and what reserves room for
+  /// the weights, as object files to be linked.
+  llvm::LogicalResult
+  writeObjects(std::vector<std::unique_ptr<ScratchFile>> &objects);
+
+  /// Writes the weights into what was linked of the objects.
+  llvm::LogicalResult fillWeights(llvm::StringRef linked);
 
   mlir::ModuleOp getModule() { return *module; }
   const CompileSettings &getSettings() const { return settings; }
@@ -37,9 +46,16 @@ public:
 private:
   llvm::LogicalResult runStage(const Stage &stage);
   llvm::LogicalResult takeWeights();
+  mlir::FailureOr<cpu::CpuTarget> getTarget();
+  llvm::LogicalResult writeFile(llvm::StringRef path,
+                                llvm::ArrayRef<char> content);
+  mlir::InFlightDiagnostic error();
+  std::string getWeightsSymbol() const { return settings.name + "_weights"; }
 
   CompileSettings settings;
   bool printTimes;
+  /// Null for a single thread. The context uses it too, so it goes last.
+  std::unique_ptr<llvm::ThreadPoolInterface> pool;
   mlir::DialectRegistry registry;
   std::unique_ptr<mlir::MLIRContext> context;
   std::unique_ptr<DiagnosticPrinter> diagnostics;

@@ -69,6 +69,7 @@ struct CompileJob {
   std::string kind, output;
   CompileSettings settings;
   bool explain, printTimes;
+  unsigned jobs = 0;
 };
 
 /// The runtime's archive, main() and headers: beside the program when
@@ -191,7 +192,8 @@ static int writeHeader(const CompileJob &job, const emit::Signature &signature,
   return kOk;
 }
 
-static int linkArtefact(const CompileJob &job, std::vector<std::string> objects,
+static int linkArtefact(const CompileJob &job,
+                        ArrayRef<std::unique_ptr<ScratchFile>> objects,
                         const std::string &output) {
   auto target = cpu::CpuTarget::get(job.settings.triple, job.settings.march);
   if (!target)
@@ -199,7 +201,8 @@ static int linkArtefact(const CompileJob &job, std::vector<std::string> objects,
   emit::LinkJob link;
   link.triple = Triple(target->triple);
   link.output = output;
-  link.inputs = std::move(objects);
+  for (const std::unique_ptr<ScratchFile> &object : objects)
+    link.inputs.push_back(object->getPath());
   std::string model = job.settings.name + "_model";
   if (job.kind == "obj") {
     link.kind = emit::LinkKind::Object;
@@ -229,27 +232,21 @@ static int linkArtefact(const CompileJob &job, std::vector<std::string> objects,
 }
 
 static int compileArtefact(Compilation &compilation, const CompileJob &job) {
-  ScratchFile code("o"), weights("o");
-  if (!code.isValid() || !weights.isValid())
-    return fail(kFailed, "can't make a temporary file",
-                "set TMPDIR to a place that can be written");
   if (failed(compilation.runUntil("llvm")))
     return kFailed;
   OutputFile file(job.output);
   if (job.kind == "asm") {
-    if (failed(compilation.writeCode(file.getTemporary(), true)))
+    if (failed(compilation.writeAssembly(file.getTemporary())))
       return kFailed;
     return file.commit() ? kOk : kFailed;
   }
-  bool hasWeights = false;
-  if (failed(compilation.writeCode(code.getPath(), false)) ||
-      failed(compilation.writeWeights(weights.getPath(), hasWeights)))
+  std::vector<std::unique_ptr<ScratchFile>> objects;
+  if (failed(compilation.writeObjects(objects)))
     return kFailed;
-  std::vector<std::string> objects = {code.getPath()};
-  if (hasWeights)
-    objects.push_back(weights.getPath());
   if (int code = linkArtefact(job, objects, file.getTemporary()))
     return code;
+  if (failed(compilation.fillWeights(file.getTemporary())))
+    return kFailed;
   if (job.kind == "exe")
     return file.commit() ? kOk : kFailed;
   OutputFile header(headerPath(job));
@@ -292,6 +289,13 @@ static bool readJob(const opt::InputArgList &args, CompileJob &job) {
   if (!isIdentifier(job.settings.name)) {
     fail(kUsage, "'" + job.settings.name + "' is no identifier of C",
          "--name takes letters, digits and _");
+    return false;
+  }
+  StringRef jobs = args.getLastArgValue(OPT_jobs, "0");
+  if (jobs.getAsInteger(10, job.jobs) || job.jobs > 1024 ||
+      (job.jobs == 0 && args.hasArg(OPT_jobs))) {
+    fail(kUsage, "'" + jobs + "' is no number of threads",
+         "--jobs takes one from 1 to 1024");
     return false;
   }
   job.explain = args.hasArg(OPT_explain_codegen);
@@ -338,7 +342,7 @@ int msc::tools::runCompile(ArrayRef<const char *> arguments) {
   if ((job.kind == "so" || job.kind == "obj") &&
       !checkOutput(headerPath(job), job.settings.model))
     return kFailed;
-  Compilation compilation(job.settings, job.explain, job.printTimes);
+  Compilation compilation(job.settings, job.explain, job.printTimes, job.jobs);
   if (job.explain) {
     if (failed(compilation.runUntil("plan")))
       return kFailed;

@@ -39,6 +39,10 @@ defm triple : Value<"triple", "<triple>",
   "Target triple; default: this machine's", code_group>;
 def no_threads : Switch<"no-threads", "Make no region parallel", code_group>;
 
+defm jobs : Value<"jobs", "<n>",
+  "Threads that msc itself runs on; default: one a core. The artefact is the "
+  "same for all", code_group>;
+
 def explain_codegen : Switch<"explain-codegen",
   "Say how each region is executed, and why where it is slow", info_group>;
 def print_pipeline : Switch<"print-pipeline",
