@@ -337,7 +337,7 @@ void EntryEmitter::emitDescriptor(bool derivesDims) {
        Field::i64(signature.weightsBytes),
        Field::pointer(symbol("arena_bytes")), Field::pointer(symbol("entry")),
        derivesDims ? Field::pointer(symbol("derive_dims")) : Field::null(),
-       donorTable});
+       donorTable, Field::i32(signature.numIntermediates)});
 }
 
 /// Nothing but the descriptor is visible to the linker: a program may hold

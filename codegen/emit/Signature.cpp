@@ -7,6 +7,8 @@ using namespace msc;
 using namespace msc::emit;
 using graph::GraphDialect;
 
+static constexpr StringLiteral kIntermediateAttr = "graph.intermediate";
+
 StringRef msc::emit::getDtypeName(msc_dtype dtype) {
   switch (dtype) {
   case MSC_F32:
@@ -146,6 +148,8 @@ SignatureReader::readTensor(unsigned argument, MemRefType type,
   if (!name)
     return main.emitError() << "expected a name on argument " << argument;
   tensor.name = name.str();
+  tensor.isIntermediate =
+      bool(main.getArgAttr(argument, kIntermediateAttr));
 
   auto original =
       main.getArgAttrOfType<TypeAttr>(argument, GraphDialect::kElementTypeAttr);
@@ -239,6 +243,13 @@ FailureOr<Signature> SignatureReader::read() {
   llvm::sort(signature.outputs, [&](const TensorSpec &a, const TensorSpec &b) {
     return number(a) < number(b);
   });
+  for (const TensorSpec &output : signature.outputs) {
+    if (!output.isIntermediate && signature.numIntermediates)
+      return main.emitError() << "expected intermediate values to be the last "
+                                 "results, got '"
+                              << output.name << "' after one";
+    signature.numIntermediates += output.isIntermediate;
+  }
   return std::move(signature);
 }
 

@@ -24,6 +24,8 @@ struct TensorSpec {
   unsigned argument;
   /// Of an output: the input in whose buffer it is, or -1.
   int32_t donor = -1;
+  /// An output that is given out to be looked at only; these come last.
+  bool isIntermediate = false;
 };
 
 /// A dynamic dim. Those that no input has are derived and have the range of
@@ -46,6 +48,7 @@ struct Signature {
   uint64_t weightsBytes = 0;
   /// Number of the arena's argument.
   unsigned arena = 0;
+  unsigned numIntermediates = 0;
 
   /// The number of a dynamic dim.
   std::optional<int32_t> findDim(llvm::StringRef name) const;

@@ -30,6 +30,10 @@ using namespace msc::graph;
 #define GET_ATTRDEF_CLASSES
 #include "dialects/graph/GraphAttrs.cpp.inc"
 
+/// On results, after all others: a value inside of the model that is given out
+/// so that it can be looked at.
+static constexpr StringLiteral kIntermediateAttr = "graph.intermediate";
+
 namespace {
 
 struct GraphInlinerInterface : DialectInlinerInterface {
@@ -106,6 +110,9 @@ verifySignatureAttribute(Operation *op, NamedAttribute attribute, Type type) {
   } else if (name == GraphDialect::kElementTypeAttr) {
     if (!isa<TypeAttr>(attribute.getValue()))
       return op->emitError() << "expected a type for '" << name << "'";
+  } else if (name == kIntermediateAttr) {
+    if (!isa<UnitAttr>(attribute.getValue()))
+      return op->emitError() << "expected no value for '" << name << "'";
   } else if (name == GraphDialect::kParameterAttr) {
     if (!isa<FileBlobAttr>(attribute.getValue()))
       return op->emitError() << "expected a #graph.blob for '" << name << "'";

@@ -8,6 +8,7 @@
 #include "frontends/onnx/ImportOnnx.h"
 #include "frontends/onnx/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace msc::onnx {
 #define GEN_PASS_DEF_IMPORTMODEL
@@ -16,6 +17,32 @@ namespace msc::onnx {
 
 using namespace mlir;
 using namespace msc::onnx;
+using msc::graph::GraphDialect;
+
+static constexpr StringLiteral kIntermediateAttr = "graph.intermediate";
+
+/// Takes back the intermediate values but for those of `names`.
+static LogicalResult keepOnly(ModuleOp module, ArrayRef<std::string> names) {
+  auto main = cast<func::FuncOp>(module.lookupSymbol("main"));
+  llvm::StringSet<> missing;
+  for (const std::string &name : names)
+    missing.insert(name);
+  llvm::BitVector others(main.getNumResults());
+  for (unsigned i = 0; i < main.getNumResults(); ++i) {
+    auto name =
+        main.getResultAttrOfType<StringAttr>(i, GraphDialect::kNameAttr);
+    if (main.getResultAttr(i, kIntermediateAttr) &&
+        !missing.erase(name.getValue()))
+      others.set(i);
+  }
+  if (!missing.empty())
+    return main.emitError("no node makes '")
+           << missing.begin()->getKey()
+           << "' or the program has no value for it";
+  Operation *ret = main.front().getTerminator();
+  ret->eraseOperands(others);
+  return main.eraseResults(others);
+}
 
 namespace {
 
@@ -30,8 +57,10 @@ struct ImportModelPass : msc::onnx::impl::ImportModelBase<ImportModelPass> {
     }
     OnnxImportOptions options;
     options.dims.assign(dims.begin(), dims.end());
+    options.keepsIntermediates = keepIntermediates || !keep.empty();
     auto imported = importOnnx(model, options, &getContext());
-    if (failed(imported))
+    if (failed(imported) ||
+        (!keep.empty() && failed(keepOnly(**imported, keep))))
       return signalPassFailure();
     ModuleOp source = **imported;
     module->setAttrs(source->getAttrDictionary());
@@ -48,6 +77,8 @@ void msc::onnx::buildImportPipeline(OpPassManager &pm,
   ImportModelOptions import;
   import.model = options.model;
   import.dims.assign(options.dims.begin(), options.dims.end());
+  import.keepIntermediates = options.keepIntermediates;
+  import.keep.assign(options.keep.begin(), options.keep.end());
   pm.addPass(createImportModel(import));
 }
 

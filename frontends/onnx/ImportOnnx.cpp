@@ -27,8 +27,8 @@ msc::onnx::importOnnx(StringRef path, const OnnxImportOptions &options,
   if (!model)
     return emitError(loc) << toString(model.takeError());
   OpTable table;
-  OwningOpRef<ModuleOp> module =
-      ModelImport(**model, table, *dims, context).run();
+  ModelImport import(**model, table, *dims, context);
+  OwningOpRef<ModuleOp> module = import.run(options.keepsIntermediates);
   if (!module)
     return failure();
   return module;

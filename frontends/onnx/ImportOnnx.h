@@ -15,6 +15,9 @@ struct OnnxImportOptions {
   /// input by its position), `n=batch` (two dims are one); an entry may hold
   /// several, separated by commas.
   std::vector<std::string> dims;
+  /// Gives out, as further results, what the nodes of the model make and the
+  /// module computes.
+  bool keepsIntermediates = false;
   /// Larger files are refused, the model's as well as those beside it.
   uint64_t maxFileBytes = uint64_t(1) << 40;
 };

@@ -22,7 +22,7 @@ InFlightDiagnostic ModelImport::error() {
   return emitError(NameLoc::get(StringAttr::get(context, model.path)));
 }
 
-OwningOpRef<ModuleOp> ModelImport::run() {
+OwningOpRef<ModuleOp> ModelImport::run(bool keepsIntermediates) {
   auto it = model.opsets.find("");
   if (it != model.opsets.end())
     opset = it->second;
@@ -51,6 +51,9 @@ OwningOpRef<ModuleOp> ModelImport::run() {
       failed(importNodes(model.graph)) || failed(reportUnsupported()) ||
       failed(importOutputs()))
     return {};
+  if (keepsIntermediates)
+    addIntermediates();
+  finishFunction();
   setDimRanges(*module);
   if (failed(verify(*module)))
     return {};

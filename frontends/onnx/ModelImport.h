@@ -59,8 +59,9 @@ public:
   ModelImport(const Model &model, const OpTable &table, DimOptions &dims,
               mlir::MLIRContext *context);
 
-  /// The module with `@main`; null after a diagnostic.
-  mlir::OwningOpRef<mlir::ModuleOp> run();
+  /// The module with `@main`; null after a diagnostic. With
+  /// `keepsIntermediates` its results are more than the model's outputs.
+  mlir::OwningOpRef<mlir::ModuleOp> run(bool keepsIntermediates);
 
   //===--------------------------------------------------------------------===//
   // For handlers of nodes
@@ -122,6 +123,10 @@ private:
                       std::string reason);
   mlir::LogicalResult reportUnsupported();
   mlir::LogicalResult importOutputs();
+  void addResult(const Tensor &tensor, llvm::StringRef name,
+                 bool isIntermediate);
+  void addIntermediates();
+  void finishFunction();
   void setDimRanges(mlir::ModuleOp module);
   mlir::LogicalResult missing(const Node *reader, llvm::StringRef name);
   bool isParameter(const Tensor &tensor);
@@ -142,7 +147,8 @@ private:
 
   mlir::Block *body = nullptr;
   mlir::func::FuncOp function;
-  llvm::SmallVector<mlir::DictionaryAttr> argumentAttrs;
+  llvm::SmallVector<mlir::DictionaryAttr> argumentAttrs, resultAttrs;
+  llvm::SmallVector<mlir::Value> results;
   /// The graph that is imported at the moment, within those around it. All live
   /// as long as the import, since tensors refer to them.
   Scope *scope = nullptr;

@@ -14,6 +14,8 @@ using namespace mlir;
 using namespace msc::graph;
 using namespace msc::onnx;
 
+static constexpr StringLiteral kIntermediateAttr = "graph.intermediate";
+
 // Contents up to this size are constants in the program, unless they are
 // weights; larger ones stay in their file.
 static constexpr size_t kMaxInlineBytes = 1024;
@@ -373,8 +375,6 @@ static bool isAsDeclared(const Shape &shape, ArrayRef<Dim> declared) {
 }
 
 LogicalResult ModelImport::importOutputs() {
-  SmallVector<Value> results;
-  SmallVector<DictionaryAttr> resultAttrs;
   StringSet<> names;
   if (model.graph.outputs.empty())
     return error() << "the graph has no outputs";
@@ -403,20 +403,49 @@ LogicalResult ModelImport::importOutputs() {
           << "output " << quoted(info.name)
           << " has another shape than the model declares: "
           << typeOf(tensor);
-    Value value =
-        valueOf(tensor, NameLoc::get(builder.getStringAttr(info.name)));
-    results.push_back(value);
-    NamedAttrList attributes;
-    attributes.append(GraphDialect::kNameAttr,
-                      builder.getStringAttr(info.name));
-    if (ArrayAttr names = dimNames(tensor.shape))
-      attributes.append(GraphDialect::kDimsAttr, names);
-    resultAttrs.push_back(attributes.getDictionary(context));
+    (void)valueOf(tensor, NameLoc::get(builder.getStringAttr(info.name)));
+    addResult(tensor, info.name, /*isIntermediate=*/false);
   }
+  return success();
+}
+
+void ModelImport::addResult(const Tensor &tensor, StringRef name,
+                            bool isIntermediate) {
+  NamedAttrList attributes;
+  attributes.append(GraphDialect::kNameAttr, builder.getStringAttr(name));
+  if (ArrayAttr names = dimNames(tensor.shape))
+    attributes.append(GraphDialect::kDimsAttr, names);
+  if (isIntermediate)
+    attributes.append(kIntermediateAttr, builder.getUnitAttr());
+  results.push_back(tensor.value);
+  resultAttrs.push_back(attributes.getDictionary(context));
+}
+
+/// What the model's nodes make and no constant, argument or output is. Shape
+/// arithmetic has no values, nor have functions of the model, whose nodes were
+/// inlined, names that others know.
+void ModelImport::addIntermediates() {
+  StringSet<> outputs;
+  for (const ValueInfo &info : model.graph.outputs)
+    outputs.insert(info.name);
+  for (const Node &node : model.graph.nodes)
+    for (const std::string &name : node.outputs) {
+      if (name.empty() || outputs.contains(name) ||
+          model.inlinedNames.count(name))
+        continue;
+      const Tensor &tensor = scope->tensors.find(name)->second;
+      // What has data or elements may have a value, for an op that reads it.
+      if (tensor.isTensor() && tensor.value && !tensor.data &&
+          !tensor.elements && !tensor.value.getDefiningOp<ConstantOp>() &&
+          !isa<BlockArgument>(tensor.value))
+        addResult(tensor, name, /*isIntermediate=*/true);
+    }
+}
+
+void ModelImport::finishFunction() {
   func::ReturnOp::create(builder, function.getLoc(), results);
   function.setFunctionType(builder.getFunctionType(
       body->getArgumentTypes(), ValueRange(results).getTypes()));
   function.setAllArgAttrs(argumentAttrs);
   function.setAllResultAttrs(resultAttrs);
-  return success();
 }

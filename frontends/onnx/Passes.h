@@ -25,6 +25,12 @@ struct ImportPipelineOptions
                             llvm::cl::desc("path of the model")};
   ListOption<std::string> dims{*this, "dims",
                                llvm::cl::desc("what is known of dims")};
+  Option<bool> keepIntermediates{
+      *this, "keep-intermediates", llvm::cl::init(false),
+      llvm::cl::desc("give out what nodes make as further results")};
+  ListOption<std::string> keep{
+      *this, "keep",
+      llvm::cl::desc("of what nodes make, give out these tensors only")};
 };
 
 /// `-msc-import`.

@@ -20,6 +20,10 @@ def ImportModel : Pass<"onnx-import-model", "::mlir::ModuleOp"> {
     ListOption<"dims", "dims", "std::string",
                "what is known of dims: `batch=8`, `batch=1..64`, `x:0=8`, "
                "`n=batch`">,
+    Option<"keepIntermediates", "keep-intermediates", "bool", "false",
+           "give out what nodes make as results marked `graph.intermediate`">,
+    ListOption<"keep", "keep", "std::string",
+               "of what nodes make, give out these tensors only">,
   ];
   let dependentDialects = [
     "::msc::graph::GraphDialect", "::mlir::arith::ArithDialect",

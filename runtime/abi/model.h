@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* Grows with every incompatible change of the structs below. */
-#define MSC_MODEL_ABI_VERSION 4u
+#define MSC_MODEL_ABI_VERSION 5u
 
 /* Buffers that cross the boundary and the arena start at such addresses. */
 #define MSC_BUFFER_ALIGNMENT 64u
@@ -125,6 +125,9 @@ struct msc_model_desc {
    * input in place, and the two have equal types and dims. -1: the output has a
    * buffer of its own. NULL: all have. */
   const int32_t *donors;
+  /* How many of the outputs, the last ones, are values inside of the model that
+   * are given out to be looked at. */
+  uint32_t num_intermediates;
 };
 
 /* ---- called by compiled code ------------------------------------------- */

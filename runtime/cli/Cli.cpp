@@ -216,7 +216,7 @@ void Program::printMemory() {
 }
 
 void Program::printResults() {
-  for (uint32_t i = 0; i < desc.num_outputs; ++i)
+  for (uint32_t i = 0; i < countOutputs(desc); ++i)
     printTensor(stdout, desc.outputs[i].name, outputs[i]);
 }
 

@@ -337,9 +337,9 @@ static ExitCode assignOutputs(const msc_model_desc &model,
     if (file.tensor >= 0 || hasExtension(file.path, ".npz"))
       continue;
     uint32_t next = 0;
-    while (next < model.num_outputs && owner[next])
+    while (next < countOutputs(model) && owner[next])
       ++next;
-    if (next == model.num_outputs)
+    if (next == countOutputs(model))
       return usage(error, "the model has no further output for", file.path);
     owner[next] = static_cast<int64_t>(i) + 1;
   }
@@ -398,9 +398,11 @@ private:
   }
 
   bool isWanted(uint32_t output, const char *path) const {
+    bool isIntermediate = output >= countOutputs(model);
     for (const FileArgument &file : options.outputs)
       if (std::strcmp(file.path, path) == 0 &&
-          (file.tensor < 0 || static_cast<uint32_t>(file.tensor) == output))
+          (file.tensor < 0 ? file.isForIntermediates == isIntermediate
+                           : static_cast<uint32_t>(file.tensor) == output))
         return true;
     return false;
   }

@@ -17,14 +17,14 @@ namespace {
 ExitCode splitName(const msc_tensor_desc *tensors, uint32_t count,
                    const char *kind, const char *text, FileArgument &file,
                    Error &error) {
-  file = {-1, text};
+  file = {-1, text, false};
   size_t longest = 0;
   for (uint32_t i = 0; i < count; ++i) {
     size_t length = std::strlen(tensors[i].name);
     if (length >= longest && std::strncmp(text, tensors[i].name, length) == 0 &&
         text[length] == '=') {
       longest = length;
-      file = {static_cast<int32_t>(i), text + length + 1};
+      file = {static_cast<int32_t>(i), text + length + 1, false};
     }
   }
   const char *equals = std::strchr(text, '=');
@@ -64,6 +64,15 @@ ExitCode setValue(const msc_model_desc &model, const char *name,
     code = splitName(model.outputs, model.num_outputs, "output", value, file,
                      error);
     options.outputs.push(file);
+  } else if (std::strcmp(name, "--intermediates") == 0) {
+    if (model.num_intermediates == 0)
+      return usage(error,
+                   "this program was compiled without --keep-intermediates and "
+                   "cannot write",
+                   value);
+    if (!hasExtension(value, ".npz"))
+      return usage(error, "--intermediates writes an .npz file, not", value);
+    options.outputs.push({-1, value, true});
   } else if (std::strcmp(name, "--threads") == 0) {
     if (!parseCount(value, 65536, options.threads))
       return usage(error, "--threads takes a number from 1 on, not", value);
@@ -80,8 +89,9 @@ ExitCode setValue(const msc_model_desc &model, const char *name,
 
 ExitCode parseOptions(const msc_model_desc &model, int argc, char **argv,
                       Options &options, Error &error) {
-  static constexpr const char *kWithValue[] = {
-      "--input", "--output", "--threads", "--benchmark", "--profile"};
+  static constexpr const char *kWithValue[] = {"--input",         "--output",
+                                               "--intermediates", "--threads",
+                                               "--benchmark",     "--profile"};
   for (int i = 1; i < argc; ++i) {
     const char *argument = argv[i];
     if (std::strcmp(argument, "--help") == 0 ||

@@ -19,7 +19,14 @@ enum ExitCode {
 struct FileArgument {
   int32_t tensor; // index into the signature; -1: no name
   const char *path;
+  bool isForIntermediates = false; // all of them
 };
+
+/// The outputs that the model's signature has without what is kept for
+/// debugging, which comes after them.
+inline uint32_t countOutputs(const msc_model_desc &model) {
+  return model.num_outputs - model.num_intermediates;
+}
 
 struct Options {
   bool help = false;

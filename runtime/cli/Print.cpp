@@ -1,5 +1,7 @@
 #include "runtime/cli/Print.h"
 
+#include "runtime/cli/Options.h"
+
 #include <cinttypes>
 #include <cmath>
 
@@ -106,9 +108,14 @@ void printHelp(FILE *out, const msc_model_desc &model, const char *program) {
   std::fputs("Runs the model '", out);
   printName(out, model.name, 0);
   std::fputs("'.\n", out);
+  uint32_t numOutputs = countOutputs(model);
   printSignature(out, "inputs", model, model.inputs, model.num_inputs, nullptr);
-  printSignature(out, "outputs", model, model.outputs, model.num_outputs,
+  printSignature(out, "outputs", model, model.outputs, numOutputs,
                  model.donors);
+  if (model.num_intermediates)
+    printSignature(out, "intermediate values", model,
+                   model.outputs + numOutputs, model.num_intermediates,
+                   nullptr);
   bool isFirst = true;
   for (uint32_t i = 0; i < model.num_dims; ++i) {
     const msc_dim_range &dim = model.dims[i];
@@ -128,8 +135,13 @@ void printHelp(FILE *out, const msc_model_desc &model, const char *program) {
     else
       std::fprintf(out, " in [%" PRId64 ", %" PRId64 "]\n", dim.min, dim.max);
   }
+  std::fputs("\noptions:\n", out);
+  if (model.num_intermediates)
+    std::fputs("  --intermediates FILE  write all intermediate values, to an "
+               ".npz\n"
+               "                        file\n",
+               out);
   std::fputs(
-      "\noptions:\n"
       "  --input [NAME=]FILE   .npy, .npz or .pb (ONNX TensorProto); without\n"
       "                        names in order; FILE.npz:ARRAY selects an "
       "array\n"

@@ -137,6 +137,8 @@ msc_status checkDescriptor(const msc_model_desc &model, Error &error) {
       (model.num_outputs && !model.outputs) ||
       (model.num_dims && !model.dims) || (model.num_regions && !model.regions))
     return fail("a table is missing");
+  if (model.num_intermediates > model.num_outputs)
+    return fail("it has more intermediates than outputs");
   if (model.weights_bytes &&
       (!model.weights ||
        reinterpret_cast<uintptr_t>(model.weights) % MSC_WEIGHTS_ALIGNMENT))

@@ -170,7 +170,7 @@ static int writeHeader(const CompileJob &job, const emit::Signature &signature,
                << (tensor.donor < 0 ? ""
                                     : ", in the buffer of input " +
                                           std::to_string(tensor.donor))
-               << '\n';
+               << (tensor.isIntermediate ? "  (intermediate)\n" : "\n");
     };
     list("input", signature.inputs);
     list("output", signature.outputs);
@@ -298,6 +298,13 @@ static bool readJob(const opt::InputArgList &args, CompileJob &job) {
          "--jobs takes one from 1 to 1024");
     return false;
   }
+  job.settings.keepIntermediates = args.hasArg(OPT_keep_intermediates);
+  job.settings.keep = args.getAllArgValues(OPT_keep_intermediates_eq);
+  if (job.settings.keepIntermediates && !job.settings.keep.empty()) {
+    fail(kUsage, "--keep-intermediates both with a tensor and without",
+         "without it keeps all");
+    return false;
+  }
   job.explain = args.hasArg(OPT_explain_codegen);
   job.printTimes = args.hasArg(OPT_time);
   return true;
@@ -305,7 +312,9 @@ static bool readJob(const opt::InputArgList &args, CompileJob &job) {
 
 static int printPipeline(const CompileSettings &settings) {
   // The shell and the syntax of pipelines would take others apart.
-  for (StringRef text : {settings.model, settings.dims})
+  std::vector<std::string> texts = settings.keep;
+  texts.insert(texts.end(), {settings.model, settings.dims});
+  for (StringRef text : texts)
     if (text.find_first_of(" '\"{}()\\\n\t") != StringRef::npos)
       return fail(kFailed, "'" + text + "' can't be written in a pipeline",
                   "name the model and its dims plainly");

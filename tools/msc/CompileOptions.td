@@ -43,6 +43,12 @@ defm jobs : Value<"jobs", "<n>",
   "Threads that msc itself runs on; default: one a core. The artefact is the "
   "same for all", code_group>;
 
+def keep_intermediates : Switch<"keep-intermediates",
+  "Make a program for debugging, which can write what each node of the model "
+  "makes, by --intermediates", info_group>;
+def keep_intermediates_eq : Joined<["--"], "keep-intermediates=">,
+  MetaVarName<"<tensor>">, Group<info_group>,
+  HelpText<"The same for one tensor, by its name; may be repeated">;
 def explain_codegen : Switch<"explain-codegen",
   "Say how each region is executed, and why where it is slow", info_group>;
 def print_pipeline : Switch<"print-pipeline",

@@ -17,6 +17,7 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace msc;
@@ -153,6 +154,10 @@ std::vector<Stage> msc::getStages(const CompileSettings &settings) {
   std::string import = "msc-import{model=" + settings.model;
   if (!settings.dims.empty())
     import += " dims=" + settings.dims;
+  if (settings.keepIntermediates)
+    import += " keep-intermediates=true";
+  if (!settings.keep.empty())
+    import += " keep=" + llvm::join(settings.keep, ",");
   return {
       {"import", import + "}",
        [settings](OpPassManager &pm) {
@@ -160,6 +165,9 @@ std::vector<Stage> msc::getStages(const CompileSettings &settings) {
          options.model = settings.model;
          if (!settings.dims.empty())
            options.dims.push_back(settings.dims);
+         options.keepIntermediates = settings.keepIntermediates;
+         for (const std::string &name : settings.keep)
+           options.keep.push_back(name);
          onnx::buildImportPipeline(pm, options);
        }},
       {"graph", "msc-optimize{" + options + fp + donate + "}"},

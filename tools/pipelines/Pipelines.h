@@ -26,6 +26,10 @@ struct CompileSettings {
   std::string dims;
   /// `past.*=present.*`, empty: each output has a buffer of its own.
   std::string donate;
+  /// Give out what the model's nodes make, too.
+  bool keepIntermediates = false;
+  /// Of that, these tensors only, if there are any.
+  std::vector<std::string> keep;
   bool optimize = true;
   bool strict = false;
   bool threads = true;

@@ -24,9 +24,13 @@ struct Expansion {
   std::string prefix; // of tensors: no other call's have it
   std::string outer;  // of nodes
   std::map<std::string, std::string> names;
+  std::set<std::string> &inlinedNames;
 
   std::string renamed(const std::string &name) {
-    return names.try_emplace(name, prefix + name).first->second;
+    auto [it, isNew] = names.try_emplace(name, prefix + name);
+    if (isNew)
+      inlinedNames.insert(it->second);
+    return it->second;
   }
 
   /// A node of the function, or of a graph in it, as it is for this call.
@@ -133,7 +137,8 @@ private:
                    function,
                    call.opType + "#" + std::to_string(nextCall++) + "/",
                    call.name.empty() ? call.opType : call.name,
-                   {{"", ""}}};
+                   {{"", ""}},
+                   model.inlinedNames};
     for (auto [i, name] : enumerate(function.inputs))
       body.names[name] = i < call.inputs.size() ? call.inputs[i] : "";
     std::vector<Node> copies;

@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -149,6 +150,8 @@ struct Model {
   Graph graph;
   /// By "domain:name"; calls of them in the graph are inlined.
   std::map<std::string, Function> functions;
+  /// What inlining called the tensors inside of functions.
+  std::set<std::string> inlinedNames;
   /// The mapped files that tensors point into, by path.
   std::map<std::string, std::unique_ptr<llvm::MemoryBuffer>> files;
 };

@@ -125,3 +125,14 @@ module {
     return %c0 : index
   }
 }
+
+// -----
+
+module {
+  // expected-error@+1 {{expected intermediate values to be the last results, got 'z' after one}}
+  func.func @main(%y: memref<4xf32> {graph.name = "y", graph.intermediate, plan.result = 0 : i64},
+                  %z: memref<4xf32> {graph.name = "z", plan.result = 1 : i64},
+                  %arena: memref<0xi8>) attributes {plan.arena_bytes = 0 : i64} {
+    return
+  }
+}

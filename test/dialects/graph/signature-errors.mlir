@@ -55,3 +55,10 @@ func.func @unknown(%a: tensor<4xf32> {graph.nme = "a"}) {
 func.func @result(%a: tensor<4xf32>) -> (tensor<4xf32> {graph.parameter = #graph.blob<"w", offset = 0, length = 16, hash = "">}) {
   return %a : tensor<4xf32>
 }
+
+// -----
+
+// expected-error @+1 {{expected no value for 'graph.intermediate'}}
+func.func @intermediate(%a: tensor<4xf32>) -> (tensor<4xf32> {graph.intermediate = true}) {
+  return %a : tensor<4xf32>
+}

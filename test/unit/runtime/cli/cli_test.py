@@ -317,6 +317,8 @@ class BadUsage(CliTest):
         for bad in ("0", "-1", "two", "1.5", "99999999999", ""):
             self.fail(64, "", "--threads", bad, "--input", "x.npy")
             self.fail(64, "", "--benchmark", bad, "--input", "x.npy")
+        self.fail(64, "compiled without --keep-intermediates and cannot write "
+                  "'a.npz'", "--intermediates", "a.npz", "--input", "x.npy")
 
     def test_inputs(self):
         self.usage("give --input NAME=FILE for input 'x'")

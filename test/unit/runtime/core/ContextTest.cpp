@@ -484,7 +484,7 @@ TEST(ModelLoad, ChecksVersionAndSize) {
   msc_model_desc desc = fake_model;
   desc.abi_version = 1;
   expectLoadError(desc, "the model has ABI version 1, this runtime (0.1.0) "
-                        "needs 4");
+                        "needs 5");
   desc = fake_model;
   desc.struct_size -= 8;
   expectLoadError(desc, "descriptor has ");
@@ -503,6 +503,9 @@ TEST(ModelLoad, ChecksTables) {
   msc_model_desc desc = fake_model;
   desc.entry = nullptr;
   expectLoadError(desc, "no entry");
+  desc = fake_model;
+  desc.num_intermediates = 3;
+  expectLoadError(desc, "it has more intermediates than outputs");
   desc = fake_model;
   desc.weights = reinterpret_cast<const char *>(desc.weights) + 64;
   expectLoadError(desc, "weights are missing or unaligned");
