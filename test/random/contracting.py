@@ -124,6 +124,47 @@ def window(g, spatial):
     return attributes
 
 
+def loss(g):
+    classes = g.rng.choice((2, 5))
+    a = g.input([g.rng.choice((1, 3, 8)), classes] + [4] * g.chance(0.3), np.float32)
+    labels = g.constant(g.arrays.integers(0, classes, (g.of(a).shape[0], *g.of(a).shape[2:])))
+    reduction = g.rng.choice(("none", "mean", "sum"))
+    if g.chance(0.6):
+        return g.node("SoftmaxCrossEntropyLoss", [a, labels], reduction=reduction)
+    (logs,) = g.node("LogSoftmax", [a], axis=1)
+    g.node("NegativeLogLikelihoodLoss", [logs, labels], reduction=reduction)
+
+
+def integers(g):
+    """Products of 8 bits with zero points."""
+    kinds = g.rng.choice((np.uint8, np.int8)), g.rng.choice((np.uint8, np.int8))
+    shape = g.shape(g.rng.choice((2, 3)))
+    a = g.input(shape, kinds[0])
+    b = g.constant(g.array([shape[-1], g.rng.choice((1, 4, 9))], kinds[1]))
+    zeros = [g.constant(np.array(2, k)) for k in kinds]
+    g.node("MatMulInteger", [a, b] + zeros[: g.rng.randrange(3)])
+
+
+def determinant(g):
+    size = g.rng.choice((1, 2, 3))
+    g.node("Det", [g.input(g.shape(g.rng.choice((0, 1))) + [size, size], np.float32)])
+
+
+def sampling(g):
+    n, c = g.rng.choice((1, 2)), g.rng.choice((1, 3))
+    a = g.input([n, c, g.rng.choice((3, 8)), g.rng.choice((4, 5))], np.float32)
+    grid = g.input([n, g.rng.choice((1, 4)), 3, 2], np.float32, -1, 1)
+    g.node("GridSample", [a, grid], mode="linear", padding_mode=g.rng.choice(("zeros", "border", "reflection")),
+           align_corners=int(g.chance(0.5)))  # fmt: skip
+
+
+def fourier(g):
+    a = g.value("f", [2, 3], np.dtype(np.float32))
+    (column,) = g.node("Unsqueeze", [a, g.ints([-1])])
+    axis = g.constant(np.array(g.of(a).ndim - 1, np.int64))
+    g.node("DFT", [column, "", axis], onesided=int(g.chance(0.4)))
+
+
 def image(g, spatial):
     a = g.value("f", [spatial + 2])
     if min(g.of(a).shape) < 1:
@@ -164,7 +205,7 @@ def resize(g):
     a = image(g, 2)
     scales = g.constant(np.array([1, 1, g.rng.choice((0.5, 2, 3)), g.rng.choice((1, 2, 1.5))], np.float32))
     how = g.rng.choice(("asymmetric", "half_pixel", "align_corners"))
-    mode = g.rng.choice(("nearest", "linear"))
+    mode = g.rng.choice(("nearest", "linear", "linear", "cubic"))
     more = {"nearest_mode": "floor"} if mode == "nearest" else {}
     g.node("Resize", [a, "", scales], mode=mode, coordinate_transformation_mode=how, **more)
 
@@ -241,4 +282,5 @@ def branch(g):
 CONTRACTING = [
     reduction, reduction, reduction, search, top_k, cumulative, softmax, softmax, layer_norm, channel_norm, matmul, matmul, matmul,
     matmul_left, gemm, einsum, convolution, convolution, convolution, pooling, resize, recurrent, loop, scan, branch,
+    loss, integers, determinant, sampling, fourier,
 ]  # fmt: skip

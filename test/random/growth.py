@@ -18,6 +18,7 @@ from reference import Rejected, Value, evaluate, reads
 FLOATS = (np.float32, np.float32, np.float32, np.float32, np.float64, np.float16)
 INTS = (np.int64, np.int64, np.int32, np.int8, np.uint8)
 STATIC_EXTENTS = (1, 1, 2, 2, 3, 4, 4, 5, 8, 9, 16, 17)
+LARGE_EXTENTS = (15, 16, 24, 31, 32, 33, 48, 64, 65, 100)
 OPSET = 20
 
 
@@ -39,6 +40,8 @@ class Graph:
         self.named = {"a": 3, "b": rng.choice((2, 6)), "c": rng.choice((5, 10, 19))}
         self.others = {"a": rng.choice((1, 2, 7)), "b": rng.choice((1, 4, 5)), "c": rng.choice((1, 3, 11, 32))}
         self.empty = rng.random() < 0.06
+        # Some are large enough for vectors, tiles and packed weights.
+        self.large = not self.empty and rng.random() < 0.2
         self.next = 0
 
     def fresh(self, letter):
@@ -71,8 +74,9 @@ class Graph:
         shape = []
         for _ in range(rank):
             pool = list(self.named.values()) * 4 + list(STATIC_EXTENTS) + [0] * 30 * self.empty
+            pool += list(LARGE_EXTENTS) * 4 * self.large
             shape.append(self.rng.choice(pool))
-        while np.prod(shape) > 1024:
+        while np.prod(shape) > (1 << 14 if self.large else 1 << 10):
             shape[self.rng.randrange(rank)] = 1
         return shape
 

@@ -19,6 +19,7 @@ from growth import grown
 from pointwise import POINTWISE
 from program import Failure, Msc
 from reference import disagreement
+from spelled import SPELLED
 from structural import STRUCTURAL
 
 VARIANTS = {
@@ -56,7 +57,7 @@ class Batch:
 
     def outcome(self, number, variant):
         if self.cases is None:
-            ops = POINTWISE + STRUCTURAL + CONTRACTING
+            ops = POINTWISE + STRUCTURAL + CONTRACTING + SPELLED
             self.cases = [grown(ops, ARGUMENTS.seed, n) for n in self.numbers]
         if variant not in self.wrong:
             self.wrong[variant] = {}

@@ -39,7 +39,7 @@ NARROW_OPS = {"LayerNormalization", "Erf", "Gelu"}
 
 WINDOW_OPS = {"Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool"}
 
-MAX_ELEMENTS = 4096
+MAX_ELEMENTS = 1 << 15
 LARGEST = 1e4
 
 

@@ -191,6 +191,23 @@ def scatter(g):
     g.node("ScatterElements", [a, g.ints(places), updates], axis=axis, reduction=how)
 
 
+def scatter_nd(g):
+    a = g.value("x", range(1, 4))
+    depth = g.rng.randrange(1, g.of(a).ndim + 1)
+    places = np.argwhere(np.ones(g.of(a).shape[:depth]))
+    chosen = places[g.arrays.permutation(len(places))[: g.rng.randrange(1, 5)]]
+    shape = [len(chosen), *g.of(a).shape[depth:]]
+    updates = g.constant(g.array(shape, g.of(a).dtype))
+    how = g.rng.choice(("none", "add", "mul")) if g.of(a).dtype.kind == "f" else "none"
+    g.node("ScatterND", [a, g.ints(chosen), updates], reduction=how)
+
+
+def crop(g):
+    a = g.value("n", range(1, 5))
+    axes = sorted(g.rng.sample(range(g.of(a).ndim), g.rng.randrange(1, g.of(a).ndim + 1)))
+    g.node("CenterCropPad", [a, g.ints([g.rng.choice((1, 2, 5, 6)) for _ in axes])], axes=axes)
+
+
 def one_hot(g):
     depth = g.rng.choice((3, 5, 8))
     ids = indices(g, g.shape(g.rng.choice((0, 1, 2))), depth)
@@ -234,4 +251,5 @@ def reverse_sequence(g):
 STRUCTURAL = [
     reshape, reshape_computed, reshape_zeros, flatten, squeeze, transpose, transpose, expand, tile, concat, concat, split, cut, cut,
     pad, gather, gather_elements, gather_nd, scatter, one_hot, trilu, blocks, counted, reverse_sequence,
+    scatter_nd, crop,
 ]  # fmt: skip
