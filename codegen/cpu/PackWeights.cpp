@@ -87,7 +87,8 @@ std::optional<Candidate> match(linalg::GenericOp op, EarlyValues &values) {
         op.getDpsInputOperand(weight->getOperandNumber() == 0 ? 1 : 0);
     auto type = dyn_cast<RankedTensorType>(weight->get().getType());
     AffineMap map = op.getMatchingIndexingMap(weight);
-    if (!type || !type.hasStaticShape() || !map.isProjectedPermutation() ||
+    if (!type || !type.hasStaticShape() || type.getNumElements() == 0 ||
+        !map.isProjectedPermutation() ||
         !values.isEarly(weight->get()) || values.isEarly(other->get()))
       continue;
     // The column: the result's last dim, in the weight and not beside it.

@@ -14,7 +14,7 @@
 //   %p = insert_slice %s into %f
 //
 // A source that somebody else has placed (an argument, an earlier pad) is
-// copied into the interior instead.
+// copied into the interior instead. One without elements leaves padding alone.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,6 +56,11 @@ static tensor::EmptyOp findMovableDestination(tensor::PadOp pad) {
   return nullptr;
 }
 
+// Whether there is nothing within the padding.
+static bool isEmpty(tensor::PadOp pad) {
+  return llvm::is_contained(pad.getSourceType().getShape(), 0);
+}
+
 namespace {
 
 class PadFramer {
@@ -74,6 +79,7 @@ private:
   Value fillSlab(Value frame, ArrayRef<OpFoldResult> offsets,
                  ArrayRef<OpFoldResult> sizes);
   Value fillFrame(Value frame);
+  void replacePad(Value padded);
 
   RewriterBase &rewriter;
   tensor::PadOp pad;
@@ -117,6 +123,12 @@ Value PadFramer::fillFrame(Value frame) {
   return frame;
 }
 
+void PadFramer::replacePad(Value padded) {
+  if (padded.getType() != pad.getResultType())
+    padded = tensor::CastOp::create(rewriter, loc, pad.getResultType(), padded);
+  rewriter.replaceOp(pad, padded);
+}
+
 LogicalResult PadFramer::run() {
   padding = pad.getConstantPaddingValue();
   if (!padding)
@@ -128,8 +140,9 @@ LogicalResult PadFramer::run() {
   // and the padding value.
   bool isKnownEarly = matchPattern(padding, m_Constant()) &&
                       pad.getLow().empty() && pad.getHigh().empty();
-  tensor::EmptyOp movable =
-      isKnownEarly ? findMovableDestination(pad) : tensor::EmptyOp();
+  tensor::EmptyOp movable = isKnownEarly && !isEmpty(pad)
+                                ? findMovableDestination(pad)
+                                : tensor::EmptyOp();
   rewriter.setInsertionPoint(movable ? movable.getOperation()
                                      : pad.getOperation());
   if (movable)
@@ -139,8 +152,14 @@ LogicalResult PadFramer::run() {
   for (auto [before, extent, after] : llvm::zip(low, inner, high))
     outer.push_back(add(add(before, extent), after));
 
-  Value frame = fillFrame(tensor::EmptyOp::create(
-      rewriter, loc, outer, pad.getResultType().getElementType()));
+  Value frame = tensor::EmptyOp::create(rewriter, loc, outer,
+                                        pad.getResultType().getElementType());
+  if (isEmpty(pad)) {
+    replacePad(
+        linalg::FillOp::create(rewriter, loc, padding, frame).getResult(0));
+    return success();
+  }
+  frame = fillFrame(frame);
   SmallVector<OpFoldResult> strides(outer.size(), rewriter.getIndexAttr(1));
   auto interiorType =
       cast<RankedTensorType>(movable ? movable.getType() : pad.getSourceType());
@@ -156,9 +175,7 @@ LogicalResult PadFramer::run() {
   rewriter.setInsertionPoint(pad);
   Value padded = tensor::InsertSliceOp::create(rewriter, loc, contents, frame,
                                                low, inner, strides);
-  if (padded.getType() != pad.getResultType())
-    padded = tensor::CastOp::create(rewriter, loc, pad.getResultType(), padded);
-  rewriter.replaceOp(pad, padded);
+  replacePad(padded);
   return success();
 }
 
@@ -167,10 +184,13 @@ namespace {
 struct FramePads : codegen::impl::LinalgFramePadsBase<FramePads> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    if (function->hasAttr("msc.prepare"))
-      return;
+    // Steps of @prepare keep theirs, but a view of nothing is refused.
+    bool isPrepare = function->hasAttr("msc.prepare");
     SmallVector<tensor::PadOp> pads;
-    function.walk([&](tensor::PadOp pad) { pads.push_back(pad); });
+    function.walk([&](tensor::PadOp pad) {
+      if (!isPrepare || isEmpty(pad))
+        pads.push_back(pad);
+    });
     IRRewriter rewriter(&getContext());
     for (tensor::PadOp pad : pads)
       if (failed(PadFramer(rewriter, pad).run())) {

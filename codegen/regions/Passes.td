@@ -96,9 +96,10 @@ def LinalgFramePads : Pass<"linalg-frame-pads", "::mlir::func::FuncOp"> {
   let description = [{
     Replaces `tensor.pad` by a frame that is filled slab by slab and an
     interior that the producer of the source writes, or a copy where the source
-    has a place already. Requires destinations of their own
-    (`-plan-own-destinations`). Afterwards there is no `tensor.pad`; one whose
-    padding depends on the position is an error.
+    has a place already. What has no elements becomes a fill. Requires
+    destinations of their own (`-plan-own-destinations`). Afterwards there is no
+    `tensor.pad` outside of `@prepare`; one whose padding depends on the
+    position is an error.
 
     ```mlir
     func.func @main(%x: tensor<4x4xf32>) -> tensor<6x6xf32> {

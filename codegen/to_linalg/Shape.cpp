@@ -401,8 +401,7 @@ struct LowerPad : OpConversionPattern<PadOp> {
     auto high =
         getMixedValues(op.getStaticHigh(), adaptor.getHigh(), op.getContext());
     auto isZero = [](int64_t count) { return count == 0; };
-    if (llvm::all_of(op.getInterior(), isZero) &&
-        !isEmpty(adaptor.getOperand())) {
+    if (llvm::all_of(op.getInterior(), isZero)) {
       Value padded =
           tensor::PadOp::create(rewriter, loc, RankedTensorType(),
                                 adaptor.getOperand(), low, high, value);

@@ -28,6 +28,7 @@ MATMULS = {
     "long_sum": ((3, 1027), (1027, 33)),
     "no_rows": ((0, 4), (4, 3)),
     "no_sum": ((3, 0), (0, 2)),
+    "no_sum_wide": ((3, 0), (0, 17)),
 }
 
 
@@ -46,9 +47,8 @@ def matmul():
         if name == "batch":
             more["dynamic"] = [["n", "", ""]] * 3
         yield op_case(f"matmul_{name}", "MatMul", [a, b], [product(a, b)], **more)
-        if min(left + right) > 0:
-            constant = dict(more, dynamic=None if name == "batch" else more["dynamic"])
-            yield op_case(f"matmul_{name}_weights", "MatMul", [a, b], [product(a, b)], constant=[1], **constant)
+        constant = dict(more, dynamic=None if name == "batch" else more["dynamic"])
+        yield op_case(f"matmul_{name}_weights", "MatMul", [a, b], [product(a, b)], constant=[1], **constant)
     for dtype in (np.float64, np.float16, np.int32, np.int64):
         a, b = random("a", (7, 13), dtype), random("b", (13, 5), dtype)
         more = {"dynamic": "rows", "scaled": SCALED.get(dtype)}

@@ -71,6 +71,7 @@ POOLS = {
     "dilations": ((2, 3, 9, 10), {"kernel_shape": [3, 2], "dilations": [2, 3]}),
     "whole": ((2, 3, 5, 7), {"kernel_shape": [5, 7]}),
     "channels_32": ((2, 32, 4, 4), {"kernel_shape": [2, 2], "strides": [2, 2]}),
+    "no_batch_pads": ((0, 3, 8, 8), {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]}),
     "3d": ((2, 3, 5, 6, 7), {"kernel_shape": [2, 3, 2], "strides": [2, 1, 2], "pads": [0, 1, 0, 1, 1, 1]}),
 }
 

@@ -79,3 +79,20 @@ func.func @onePanel(%a: tensor<12x64xf32>, %b: tensor<64x64xf32> {graph.paramete
   } -> tensor<12x64xf32>
   return %r : tensor<12x64xf32>
 }
+
+// What has no elements has no panels.
+// CHECK-LABEL: func @no_sum
+// CHECK-NOT:     tensor.pad
+// CHECK:         return
+func.func @no_sum(%a: tensor<12x0xf32>, %b: tensor<0x20xf32> {graph.parameter = #graph.blob<"w", offset = 0, length = 0, hash = "">},
+                  %c: tensor<12x20xf32>) -> tensor<12x20xf32> {
+  %r = linalg.generic {indexing_maps = [#mk, #kn, #mn],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<12x0xf32>, tensor<0x20xf32>) outs(%c : tensor<12x20xf32>) {
+  ^bb0(%x: f32, %y: f32, %s: f32):
+    %p = arith.mulf %x, %y : f32
+    %q = arith.addf %s, %p : f32
+    linalg.yield %q : f32
+  } -> tensor<12x20xf32>
+  return %r : tensor<12x20xf32>
+}

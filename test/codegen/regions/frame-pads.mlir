@@ -96,3 +96,35 @@ func.func @dynamic(%x: tensor<?xf32>) -> tensor<?xf32> {
   } : tensor<?xf32> to tensor<?xf32>
   return %p : tensor<?xf32>
 }
+
+// Nothing within the padding: no view of it, which could not be.
+
+// CHECK-LABEL: func.func @no_elements(
+// CHECK:         %[[E:.*]] = tensor.empty() : tensor<3x6xf32>
+// CHECK-NEXT:    %[[F:.*]] = linalg.fill {{.*}} outs(%[[E]]
+// CHECK-NEXT:    return %[[F]]
+func.func @no_elements(%x: tensor<0x4xf32>) -> tensor<3x6xf32> {
+  %zero = arith.constant 0.0 : f32
+  %p = tensor.pad %x low[1, 1] high[2, 1] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : f32
+  } : tensor<0x4xf32> to tensor<3x6xf32>
+  return %p : tensor<3x6xf32>
+}
+
+// CHECK-LABEL: func.func @steps(
+// CHECK:         linalg.fill
+// CHECK:         tensor.pad %arg1
+func.func @steps(%x: tensor<0x4xf32>, %y: tensor<4xf32>) -> (tensor<0x6xf32>, tensor<6xf32>)
+    attributes {msc.prepare} {
+  %zero = arith.constant 0.0 : f32
+  %p = tensor.pad %x low[0, 1] high[0, 1] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : f32
+  } : tensor<0x4xf32> to tensor<0x6xf32>
+  %q = tensor.pad %y low[1] high[1] {
+  ^bb0(%i: index):
+    tensor.yield %zero : f32
+  } : tensor<4xf32> to tensor<6xf32>
+  return %p, %q : tensor<0x6xf32>, tensor<6xf32>
+}

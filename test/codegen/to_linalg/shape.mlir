@@ -164,10 +164,9 @@ func.func @dim_of_unsigned(%a: tensor<?xui8>) -> tensor<2x?xui8> {
 
 // CHECK-LABEL: func @empty
 // CHECK-NOT:     tensor.expand_shape
-// CHECK-NOT:     tensor.pad
 // CHECK-DAG:     %[[S:.*]] = tensor.empty() : tensor<0x2xf32>
 // CHECK-DAG:     %[[R:.*]] = tensor.empty() : tensor<0x2x4xf32>
-// CHECK-DAG:     %[[P:.*]] = linalg.fill {{.*}} -> tensor<4x3xf32>
+// CHECK-DAG:     %[[P:.*]] = tensor.pad %arg0
 // CHECK-NOT:     tensor.insert_slice
 // CHECK:         return %[[S]], %[[R]], %arg1, %[[P]]
 func.func @empty(%x: tensor<0x3xf32>, %y: tensor<2x3xf32>) -> (tensor<0x2xf32>, tensor<0x2x4xf32>, tensor<2x3xf32>, tensor<4x3xf32>) {
