@@ -350,6 +350,11 @@ public:
   LogicalResult run() {
     if (n.rank(0) != 3 && n.rank(0) != 4)
       return n.error("expected a rank of 3 or 4, got " + Twine(n.rank(0)));
+    for (unsigned i : {1, 2})
+      if (n.elementType(i) != n.elementType(0))
+        return n.error("expected inputs 0 to 2 of one element type, got " +
+                       n.toString(n.elementType(0)) + " and " +
+                       n.toString(n.elementType(i)));
     if (failed(readInput()))
       return failure();
     auto depth = constantOf(x.shape[3]);
