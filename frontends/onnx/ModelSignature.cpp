@@ -167,7 +167,18 @@ FailureOr<Index> ModelImport::importDim(const ValueInfo &info, int64_t position,
                      << " in the model, --dims cannot change it";
     return math.constant(*dim.extent);
   }
+  auto makeName = [&] {
+    std::string name;
+    do
+      name = "dim" + std::to_string(nextDim++);
+    while (dimSymbols.count(name) || isDeclaredDim(name));
+    return name;
+  };
   std::string name = dim.name;
+  if (name.empty() && !setting) {
+    name = makeName();
+    setting = dims.find(name);
+  }
   // A name given by an option may have a setting of its own.
   for (int hops = 0; setting && !setting->name.empty(); ++hops) {
     if (hops == 8)
@@ -178,9 +189,7 @@ FailureOr<Index> ModelImport::importDim(const ValueInfo &info, int64_t position,
   if (setting && setting->extent)
     return math.constant(*setting->extent);
   if (name.empty())
-    do
-      name = "dim" + std::to_string(nextDim++);
-    while (dimSymbols.count(name) || isDeclaredDim(name));
+    name = makeName();
   auto it = dimSymbols.find(name);
   if (it != dimSymbols.end())
     return it->second;
