@@ -5,7 +5,8 @@ largest value, of a program for fixed extents, of one program for all extents
 and of one at -O0; what compiling costs; and the latency beside ONNX Runtime's,
 on one and two threads, as the median of interleaved rounds. The exit status
 is 0 if all agree within 1e-3 and no program takes longer than a minute to
-compile, or more memory than 1.5 times its weights and 500 MB.
+compile, or more memory than 1.5 times its weights and 500 MB, or has a region
+that is not vectorised and does more than 1 % of the FLOPs.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from trial import Failed, Trial, measured, session_of
 
 
 MOST_SECONDS = 60  # of compiling, on two cores
+MOST_SCALAR = 0.01  # of a model's FLOPs in one region
 
 
 def parse():
@@ -99,6 +101,10 @@ def row_of(trial, arguments):
     checked("dynamic", of_all)
     if arguments.plain:
         checked("-O0", lambda: trial.error(trial.program("plain", "-O0", trial.static_dims())[0], 0))
+    try:
+        cells["scalar"] = f"{scalar_share(trial) * 100:.1f} %"
+    except Failed as failure:
+        wrong.append(f"scalar: {failure}")
     for threads in (1, 2):
         if program and arguments.rounds:
             ours, theirs = latencies(trial, program, threads, arguments.rounds)
@@ -106,12 +112,29 @@ def row_of(trial, arguments):
     return cells, wrong
 
 
+def scalar_share(trial):
+    """The part of a model's FLOPs in regions that are not vectorised."""
+    listing = measured([trial.msc, "inspect", "--regions", trial.path, trial.static_dims()])[2]
+    rows = re.findall(r"^r\d+ +\S+ +(\d+) +(\d+) +\d+  (.*)$", listing, re.M)
+    if not rows:
+        raise Failed("no region has known FLOPs")
+    flops = [int(calls) * int(each) for calls, each, _ in rows]
+    for (_, _, schedule), count in zip(rows, flops):
+        if is_scalar(schedule) and count > MOST_SCALAR * sum(flops):
+            raise Failed(f"{count / sum(flops):.1%} of the FLOPs in a region as '{schedule}'")
+    return sum(count for (_, _, schedule), count in zip(rows, flops) if is_scalar(schedule)) / max(sum(flops), 1)
+
+
+def is_scalar(schedule):
+    return schedule.startswith("loops") or bool(re.search(r"\b(contraction|reduction|elementwise|dot)( \d+x| )1\b", schedule))
+
+
 def arena_of(program):
     found = re.search(r"arena\D*([\d,.]+ ?\w*)", measured([program, "--print-memory"])[2])
     return found.group(1) if found else "?"
 
 
-COLUMNS = ["static", "dynamic", "-O0", "compile", "memory", "arena", "1 thr", "2 thr"]
+COLUMNS = ["static", "dynamic", "-O0", "compile", "memory", "arena", "scalar", "1 thr", "2 thr"]
 
 
 def main():

@@ -8,8 +8,8 @@
 
 namespace msc::tools {
 
-/// Ops, FLOPs, bytes and schedule of each region of a planned module; "?" for
-/// what depends on extents that are not known.
+/// Ops, calls, FLOPs and bytes of a call and schedule of each region of a planned
+/// module; "?" for what depends on extents that are not known.
 void printRegions(mlir::ModuleOp module, llvm::raw_ostream &out);
 
 } // namespace msc::tools

@@ -17,7 +17,7 @@ public:
       dims.push_back(
           {extent, extent < 0 ? static_cast<int32_t>(ranges.size()) : -1});
       if (extent < 0)
-        ranges.push_back({"n", 0, 64});
+        ranges.push_back({"n", 0, 64, 0});
     }
     tensor = {"x", dtype, static_cast<uint32_t>(dims.size()), dims.data()};
     model.num_inputs = 1;
