@@ -7,7 +7,7 @@ L3 = {"frontends", "transforms", "autodiff", "parallel", "codegen"}
 COMPILER = [L0, L1, L2, L3]
 
 RUNTIME = "runtime"
-RUNTIME_FOR_CODEGEN = ("runtime/abi", "runtime/schema")
+RUNTIME_FOR_CODEGEN = ("runtime/abi", "runtime/npu", "runtime/schema")
 
 # Above all layers, or build rules and test support without code of msc.
 TOP = ("tools", "test", "bench", "examples", "docs")

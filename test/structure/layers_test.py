@@ -56,6 +56,8 @@ class LayersTest(unittest.TestCase):
             ("analysis", "transforms/graph", False),
             ("codegen/emit", "runtime/abi", True),
             ("codegen/emit", "runtime/core", False),
+            ("codegen/emit", "runtime/npu", True),
+            ("codegen/emit", "runtime/npu_sim", False),
             ("frontends/onnx", "runtime/abi", False),
             ("runtime/core", "dialects/support", False),
             ("runtime/core", "runtime/abi", True),

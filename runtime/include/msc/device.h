@@ -117,6 +117,8 @@ typedef struct msc_dispatch {
 
 /* The drivers of this library. */
 MSC_API const struct msc_device_driver *msc_cpu_driver(void);
+/* The reference accelerator, simulated: docs/npu.md. */
+MSC_API const struct msc_device_driver *msc_npu_sim_driver(void);
 
 /* Failures of the functions without a device, and of infeeds, leave their text
  * in msc_error(). */
