@@ -126,101 +126,112 @@ int64_t panelWidth(int64_t columns, int64_t lanes, unsigned registers) {
   return best;
 }
 
-void pack(const Candidate &c, int64_t panel) {
-  linalg::GenericOp op = c.op;
-  OpBuilder b(op);
-  Location loc = op.getLoc();
-  MLIRContext *context = op.getContext();
+/// The weight with the columns of full panels; those that it lacks are zero.
+Value padColumns(OpBuilder &b, const Candidate &c, int64_t columns) {
   Value weight = c.weight->get();
   auto type = cast<RankedTensorType>(weight.getType());
-  AffineMap map = op.getMatchingIndexingMap(c.weight);
-  int64_t panels = llvm::divideCeil(c.width, panel);
-  if (panels * panel != c.width) {
-    SmallVector<int64_t> shape(type.getShape());
-    shape[c.position] = panels * panel;
-    SmallVector<OpFoldResult> low(type.getRank(), b.getIndexAttr(0)),
-        high = low;
-    high[c.position] = b.getIndexAttr(panels * panel - c.width);
-    Value zero =
-        arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
-    type = RankedTensorType::get(shape, type.getElementType());
-    weight = tensor::PadOp::create(b, loc, type, weight, low, high, zero);
+  if (columns == c.width)
+    return weight;
+  Location loc = c.weight->getOwner()->getLoc();
+  SmallVector<int64_t> shape(type.getShape());
+  shape[c.position] = columns;
+  SmallVector<OpFoldResult> low(type.getRank(), b.getIndexAttr(0)), high = low;
+  high[c.position] = b.getIndexAttr(columns - c.width);
+  Value zero =
+      arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
+  return tensor::PadOp::create(b, loc, type.clone(shape), weight, low, high,
+                               zero);
+}
+
+/// [.., columns, ..] -> [.., panels, panel, ..]. As a reshape and a
+/// transposition: reading at number * panel + column is no map that upstream
+/// can tile.
+Value splitColumns(OpBuilder &b, const Candidate &c, Value weight,
+                   int64_t panel) {
+  auto type = cast<RankedTensorType>(weight.getType());
+  SmallVector<ReassociationIndices> split;
+  SmallVector<int64_t> shape;
+  for (int64_t position = 0; position < type.getRank(); ++position) {
+    split.push_back({int64_t(shape.size())});
+    shape.push_back(type.getDimSize(position));
+    if (position != c.position)
+      continue;
+    shape.back() /= panel;
+    split.back().push_back(shape.size());
+    shape.push_back(panel);
   }
-  // The order of a panel: batch dims, the panel's number, what is reduced in
-  // the order of the loops, the column.
+  return tensor::ExpandShapeOp::create(b, c.weight->getOwner()->getLoc(), type.clone(shape),
+                                       weight, split);
+}
+
+/// The weight's dims in the order of its packed form: batch dims, the columns
+/// (now the panel's number), what is reduced in the order of the loops. The
+/// column in the panel follows.
+SmallVector<unsigned> packedOrder(const Candidate &c) {
+  linalg::GenericOp op = c.op;
   auto kinds = op.getIteratorTypesArray();
-  SmallVector<unsigned> batch, reduced; // positions in the weight
   SmallVector<std::pair<unsigned, unsigned>> byLoop;
+  AffineMap map = op.getMatchingIndexingMap(c.weight);
   for (auto [position, expr] : llvm::enumerate(map.getResults()))
     byLoop.push_back({cast<AffineDimExpr>(expr).getPosition(), position});
   llvm::sort(byLoop);
+  SmallVector<unsigned> order, reduced;
   for (auto [loop, position] : byLoop)
     if (position != c.position)
-      (kinds[loop] == utils::IteratorType::reduction ? reduced : batch)
+      (kinds[loop] == utils::IteratorType::reduction ? reduced : order)
           .push_back(position);
+  order.push_back(c.position);
+  llvm::append_range(order, reduced);
+  return order;
+}
 
+/// The split weight, transposed.
+Value transposeToPanels(OpBuilder &b, const Candidate &c, Value parts,
+                        ArrayRef<unsigned> order) {
+  auto type = cast<RankedTensorType>(parts.getType());
+  unsigned rank = type.getRank();
   SmallVector<int64_t> shape;
-  SmallVector<AffineExpr> read(type.getRank()), use;
-  unsigned dim = 0;
-  auto add = [&](unsigned position) {
-    shape.push_back(type.getDimSize(position));
-    read[position] = getAffineDimExpr(dim++, context);
-    use.push_back(map.getResult(position));
+  SmallVector<AffineExpr> read(rank);
+  auto add = [&](unsigned dim) {
+    read[dim] = b.getAffineDimExpr(shape.size());
+    shape.push_back(type.getDimSize(dim));
   };
-  for (unsigned position : batch)
-    add(position);
-  AffineExpr number = getAffineDimExpr(dim++, context);
-  AffineExpr column = getAffineDimExpr(c.column, context);
-  shape.push_back(panels);
-  use.push_back(column.floorDiv(panel));
-  for (unsigned position : reduced)
-    add(position);
-  shape.push_back(panel);
-  read[c.position] = number * panel + getAffineDimExpr(dim++, context);
-  use.push_back(column % panel);
-
-  // As a reshape and a transposition: reading at number * panel + column is no
-  // map that upstream can tile.
-  SmallVector<ReassociationIndices> split;
-  SmallVector<int64_t> splitShape;
-  for (int64_t position = 0; position < type.getRank(); ++position) {
-    split.push_back({int64_t(splitShape.size())});
-    splitShape.push_back(type.getDimSize(position));
-    if (position == c.position) {
-      splitShape.back() = panels;
-      split.back().push_back(splitShape.size());
-      splitShape.push_back(panel);
-    }
-  }
-  auto splitType = RankedTensorType::get(splitShape, type.getElementType());
-  Value parts = tensor::ExpandShapeOp::create(b, loc, splitType, weight, split);
-  SmallVector<AffineExpr> readParts;
-  for (int64_t position = 0; position < type.getRank(); ++position) {
-    if (position != c.position) {
-      readParts.push_back(read[position]);
-      continue;
-    }
-    readParts.push_back(number);
-    readParts.push_back(getAffineDimExpr(shape.size() - 1, context));
-  }
-  auto packedType = RankedTensorType::get(shape, type.getElementType());
+  for (unsigned position : order)
+    add(position + (position > c.position));
+  add(c.position + 1);
+  Location loc = c.weight->getOwner()->getLoc();
   Value empty = tensor::EmptyOp::create(b, loc, shape, type.getElementType());
-  unsigned rank = shape.size();
-  SmallVector<AffineMap> maps{AffineMap::get(rank, 0, readParts, context),
-                              b.getMultiDimIdentityMap(rank)};
+  AffineMap maps[] = {AffineMap::get(rank, 0, read, b.getContext()),
+                      b.getMultiDimIdentityMap(rank)};
   SmallVector<utils::IteratorType> parallel(rank,
                                             utils::IteratorType::parallel);
-  Value packed = linalg::GenericOp::create(
-                     b, loc, packedType, parts, empty, maps, parallel,
-                     [](OpBuilder &inner, Location at, ValueRange arguments) {
-                       linalg::YieldOp::create(inner, at, arguments[0]);
-                     })
-                     .getResult(0);
-  SmallVector<AffineMap> newMaps = op.getIndexingMapsArray();
-  newMaps[c.weight->getOperandNumber()] =
-      AffineMap::get(map.getNumDims(), 0, use, context);
-  c.weight->set(packed);
-  op.setIndexingMapsAttr(b.getAffineMapArrayAttr(newMaps));
+  return linalg::GenericOp::create(
+             b, loc, type.clone(shape), parts, empty, maps, parallel,
+             [](OpBuilder &inner, Location at, ValueRange arguments) {
+               linalg::YieldOp::create(inner, at, arguments[0]);
+             })
+      .getResult(0);
+}
+
+void pack(const Candidate &c, int64_t panel) {
+  linalg::GenericOp op = c.op;
+  OpBuilder b(op);
+  SmallVector<unsigned> order = packedOrder(c);
+  AffineMap map = op.getMatchingIndexingMap(c.weight);
+  AffineExpr column = b.getAffineDimExpr(c.column);
+  SmallVector<AffineExpr> use;
+  for (unsigned position : order)
+    use.push_back(position == c.position ? column.floorDiv(panel)
+                                         : map.getResult(position));
+  use.push_back(column % panel);
+
+  Value weight = padColumns(b, c, llvm::alignTo(c.width, panel));
+  Value parts = splitColumns(b, c, weight, panel);
+  c.weight->set(transposeToPanels(b, c, parts, order));
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  maps[c.weight->getOperandNumber()] =
+      AffineMap::get(map.getNumDims(), 0, use, op.getContext());
+  op.setIndexingMapsAttr(b.getAffineMapArrayAttr(maps));
 }
 
 struct PackWeights : cpu::impl::PackWeightsBase<PackWeights> {

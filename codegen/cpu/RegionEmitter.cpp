@@ -459,18 +459,12 @@ void RegionEmitter::emitRows(ArrayRef<Stage> stages, unsigned rows) {
   loop(0);
 }
 
-void RegionEmitter::emitStage(const Stage &stage) {
-  if (!reason.empty())
-    return;
-  Operation *op = stage.roots[0].getDefiningOp();
-  if (positions.empty())
-    for (auto [i, each] : llvm::enumerate(region.getBody().front()))
-      positions[&each] = i;
-  // Constants that are no splats, and reshapes of what has memory.
+/// Gives reshapes of what has memory a view of it.
+void RegionEmitter::viewReshapes(const Stage &stage) {
   for (Operation &inner : region.getBody().front()) {
-    if (!stage.inlined.contains(&inner) || &inner == op)
-      continue;
-    if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(inner))
+    if (!stage.inlined.contains(&inner) ||
+        &inner == stage.roots[0].getDefiningOp() ||
+        !isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(inner))
       continue;
     auto it = memory.find(inner.getOperand(0));
     auto type = cast<RankedTensorType>(inner.getResult(0).getType());
@@ -491,6 +485,10 @@ void RegionEmitter::emitStage(const Stage &stage) {
     if (view)
       memory[inner.getResult(0)] = Memory{view, 0, {}};
   }
+}
+
+/// Gives the constants that a stage reads and that are no splats memory.
+void RegionEmitter::placeConstants(const Stage &stage) {
   for (const Stage::Read &read : stage.reads) {
     Operation *def = read.value.getDefiningOp();
     if (!def || memory.count(read.value) ||
@@ -503,60 +501,78 @@ void RegionEmitter::emitStage(const Stage &stage) {
         entry, loc, MemRefType::get(type.getShape(), type.getElementType()),
         read.value, /*readOnly=*/true);
   }
+}
 
-  if (auto pad = dyn_cast<tensor::PadOp>(op)) {
-    Memory whole = memoryFor(op->getResult(0));
-    emitFill(pad.getConstantPaddingValue(), op->getResult(0), whole);
-    auto source = pad.getSourceType();
-    SmallVector<OpFoldResult> sizes, ones;
-    for (int64_t dim = 0; dim < source.getRank(); ++dim) {
-      AffineExpr size = sizeOf(pad.getSource(), dim);
-      auto constant = dyn_cast<AffineConstantExpr>(size);
-      sizes.push_back(constant
-                          ? OpFoldResult(b.getIndexAttr(constant.getValue()))
-                          : OpFoldResult(materialize(size)));
-      ones.push_back(b.getIndexAttr(1));
-    }
-    Value inner = memref::SubViewOp::create(b, loc, whole.buffer,
-                                            pad.getMixedLowPad(), sizes, ones);
-    emitCopy(pad.getSource(), Memory{inner, 0, {}});
-    return;
+void RegionEmitter::emitPad(tensor::PadOp pad) {
+  Memory whole = memoryFor(pad.getResult());
+  emitFill(pad.getConstantPaddingValue(), pad.getResult(), whole);
+  auto source = pad.getSourceType();
+  SmallVector<OpFoldResult> sizes, ones;
+  for (int64_t dim = 0; dim < source.getRank(); ++dim) {
+    AffineExpr size = sizeOf(pad.getSource(), dim);
+    auto constant = dyn_cast<AffineConstantExpr>(size);
+    sizes.push_back(constant ? OpFoldResult(b.getIndexAttr(constant.getValue()))
+                             : OpFoldResult(materialize(size)));
+    ones.push_back(b.getIndexAttr(1));
   }
-  if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
-    Memory whole = memoryFor(op->getResult(0));
-    Value source = insert.getSource(), dest = insert.getDest();
-    auto held = memory.find(dest);
-    if (held == memory.end() || held->second.buffer != whole.buffer) {
-      if (!dest.getDefiningOp<tensor::EmptyOp>())
-        emitCopy(dest, whole);
-    }
-    auto view = memory.find(source);
-    if (view != memory.end() && view->second.buffer &&
-        view->second.buffer.getDefiningOp<memref::SubViewOp>() &&
-        source.hasOneUse() && source.getDefiningOp() &&
-        view->second.buffer.getDefiningOp<memref::SubViewOp>().getSource() ==
-            whole.buffer)
+  Value inner = memref::SubViewOp::create(b, loc, whole.buffer,
+                                          pad.getMixedLowPad(), sizes, ones);
+  emitCopy(pad.getSource(), Memory{inner, 0, {}});
+}
+
+void RegionEmitter::emitInsert(tensor::InsertSliceOp insert) {
+  Memory whole = memoryFor(insert.getResult());
+  Value source = insert.getSource(), dest = insert.getDest();
+  auto held = memory.find(dest);
+  bool isInPlace = held != memory.end() && held->second.buffer == whole.buffer;
+  if (!isInPlace && !dest.getDefiningOp<tensor::EmptyOp>())
+    emitCopy(dest, whole);
+  // Computed where it belongs: see viewInConsumer.
+  auto it = memory.find(source);
+  if (it != memory.end() && it->second.buffer && source.hasOneUse() &&
+      source.getDefiningOp())
+    if (auto view = it->second.buffer.getDefiningOp<memref::SubViewOp>();
+        view && view.getSource() == whole.buffer)
       return;
-    auto type = memref::SubViewOp::inferRankReducedResultType(
-        insert.getSourceType().getShape(),
-        cast<MemRefType>(whole.buffer.getType()), insert.getMixedOffsets(),
-        insert.getMixedSizes(), insert.getMixedStrides());
-    Value slice = memref::SubViewOp::create(
-        b, loc, type, whole.buffer, insert.getMixedOffsets(),
-        insert.getMixedSizes(), insert.getMixedStrides());
-    emitCopy(source, Memory{slice, 0, {}});
+  auto type = memref::SubViewOp::inferRankReducedResultType(
+      insert.getSourceType().getShape(),
+      cast<MemRefType>(whole.buffer.getType()), insert.getMixedOffsets(),
+      insert.getMixedSizes(), insert.getMixedStrides());
+  Value slice = memref::SubViewOp::create(
+      b, loc, type, whole.buffer, insert.getMixedOffsets(),
+      insert.getMixedSizes(), insert.getMixedStrides());
+  emitCopy(source, Memory{slice, 0, {}});
+}
+
+/// Whether what a reshape reads was computed in the memory of its result.
+bool RegionEmitter::isReshapedInPlace(Operation *reshape) {
+  Memory whole = memoryFor(reshape->getResult(0));
+  Value source = reshape->getOperand(0);
+  auto it = memory.find(source);
+  if (it == memory.end() || !source.getDefiningOp() || !source.hasOneUse() ||
+      !it->second.buffer)
+    return false;
+  Operation *view = it->second.buffer.getDefiningOp();
+  return view && view->getNumOperands() > 0 &&
+         view->getOperand(0) == whole.buffer;
+}
+
+void RegionEmitter::emitStage(const Stage &stage) {
+  if (!reason.empty())
     return;
-  }
-  if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op)) {
-    Memory whole = memoryFor(op->getResult(0));
-    Value source = op->getOperand(0);
-    auto it = memory.find(source);
-    if (it != memory.end() && source.getDefiningOp() && source.hasOneUse() &&
-        it->second.buffer && it->second.buffer.getDefiningOp() &&
-        it->second.buffer.getDefiningOp()->getNumOperands() > 0 &&
-        it->second.buffer.getDefiningOp()->getOperand(0) == whole.buffer)
-      return; // computed in place
-  }
+  if (positions.empty())
+    for (auto [i, each] : llvm::enumerate(region.getBody().front()))
+      positions[&each] = i;
+  viewReshapes(stage);
+  placeConstants(stage);
+  Operation *op = stage.roots[0].getDefiningOp();
+  if (auto pad = dyn_cast<tensor::PadOp>(op))
+    return emitPad(pad);
+  if (auto insert = dyn_cast<tensor::InsertSliceOp>(op))
+    return emitInsert(insert);
+  if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op) &&
+      isReshapedInPlace(op))
+    return;
   Nest nest = makeNest(stage);
   emitNest(nest);
 }

@@ -112,6 +112,11 @@ public:
 private:
   // RegionEmitter.cpp: the whole region, memory, stages.
   void emitStage(const Stage &stage);
+  void viewReshapes(const Stage &stage);
+  void placeConstants(const Stage &stage);
+  void emitPad(mlir::tensor::PadOp pad);
+  void emitInsert(mlir::tensor::InsertSliceOp insert);
+  bool isReshapedInPlace(mlir::Operation *reshape);
   unsigned commonRows(ArrayRef<Stage> stages);
   void emitRows(ArrayRef<Stage> stages, unsigned rows);
   Value findHome(ArrayRef<Stage> stages, unsigned maker, Value value);
