@@ -70,8 +70,8 @@ private:
   LogicalResult readHeads() {
     for (unsigned i = 0; i < 3; ++i) {
       if (n.rank(i) != n.rank(0) || (n.rank(i) != 3 && n.rank(i) != 4))
-        return n.error("expected query, key and value of rank 3 or 4, got " +
-                       Twine(n.rank(i)) + " as input " + Twine(i));
+        return n.misfit("expected query, key and value of rank 3 or 4, got " +
+                        Twine(n.rank(i)) + " as input " + Twine(i));
       if (!isa<FloatType>(n.elementType(i)))
         return n.error("expected floats as input " + Twine(i));
     }
@@ -141,8 +141,8 @@ private:
       return success();
     Shaped m = n.in(3);
     if (m.shape.empty() || m.shape.size() > 4)
-      return n.error("expected a mask of rank 1 to 4, got " +
-                     Twine(m.shape.size()));
+      return n.misfit("expected a mask of rank 1 to 4, got " +
+                      Twine(m.shape.size()));
     if (!n.elementType(3).isInteger(1)) {
       if (!isa<FloatType>(n.elementType(3)))
         return n.error("expected a mask of floats or booleans");
@@ -349,7 +349,7 @@ public:
 
   LogicalResult run() {
     if (n.rank(0) != 3 && n.rank(0) != 4)
-      return n.error("expected a rank of 3 or 4, got " + Twine(n.rank(0)));
+      return n.misfit("expected a rank of 3 or 4, got " + Twine(n.rank(0)));
     for (unsigned i : {1, 2})
       if (n.elementType(i) != n.elementType(0))
         return n.error("expected inputs 0 to 2 of one element type, got " +

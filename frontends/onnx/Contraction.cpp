@@ -52,7 +52,7 @@ static void repeatBatch(NodeImport &n, Shaped &operand, const Shape &own,
 FailureOr<Shaped> msc::onnx::multiplyMatrices(NodeImport &n, Shaped lhs,
                                               Shaped rhs, Type sumType) {
   if (lhs.shape.empty() || rhs.shape.empty())
-    return n.error("expected ranks of at least 1, got 0");
+    return n.misfit("expected ranks of at least 1, got 0");
   bool isRow = lhs.shape.size() > 1, isColumn = rhs.shape.size() > 1;
   Index inner = lhs.shape.back();
   Index other = rhs.shape[rhs.shape.size() - (isColumn ? 2 : 1)];
@@ -114,8 +114,8 @@ static LogicalResult importGemm(NodeImport &n) {
        transB = n.flagAttr("transB", false);
   double alpha = n.floatAttr("alpha", 1.0), beta = n.floatAttr("beta", 1.0);
   if (n.rank(0) != 2 || n.rank(1) != 2)
-    return n.error("expected matrices, got ranks " + Twine(n.rank(0)) +
-                   " and " + Twine(n.rank(1)));
+    return n.misfit("expected matrices, got ranks " + Twine(n.rank(0)) +
+                    " and " + Twine(n.rank(1)));
   if (n.version < 11 && !n.has(2))
     return n.error("input 2 is missing");
   Type type = n.elementType(0);

@@ -18,8 +18,8 @@ static constexpr Layout kLayout = Layout::ChannelsFirst;
 static FailureOr<SmallVector<int64_t>> kernelOf(NodeImport &n,
                                                 const Shape &filter) {
   if (static_cast<int64_t>(filter.size()) != n.rank(0))
-    return n.error("expected a filter of rank " + Twine(n.rank(0)) + ", got " +
-                   Twine(filter.size()));
+    return n.misfit("expected a filter of rank " + Twine(n.rank(0)) + ", got " +
+                    Twine(filter.size()));
   auto kernel = n.staticShape(ArrayRef<Index>(filter).drop_front(2));
   if (!kernel)
     return n.unsupported("a filter whose extents are known at run time only");
@@ -214,10 +214,10 @@ static LogicalResult importCol2Im(NodeImport &n) {
                          "compile time");
   size_t rank = kernel->size();
   if (n.rank(0) != 3 || rank < 1 || rank > 3 || image->size() != rank)
-    return n.error("expected columns of rank 3 and 1 to 3 extents of images and "
-                   "windows, got rank " +
-                   Twine(n.rank(0)) + ", " + Twine(image->size()) + " and " +
-                   Twine(rank));
+    return n.misfit(
+        "expected columns of rank 3 and 1 to 3 extents of images and "
+        "windows, got rank " +
+        Twine(n.rank(0)) + ", " + Twine(image->size()) + " and " + Twine(rank));
   auto asked = n.asExtents(*image);
   if (failed(asked))
     return failure();

@@ -90,7 +90,7 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
     if (n.wants(i))
       return n.unsupported("updated statistics as outputs");
   if (n.rank(0) < 2)
-    return n.error("expected a rank of at least 2, got " + Twine(n.rank(0)));
+    return n.misfit("expected a rank of at least 2, got " + Twine(n.rank(0)));
   Type type = n.elementType(0), wide = type;
   for (unsigned i = 1; i < 5; ++i) {
     if (!isa<FloatType>(n.elementType(i)))
@@ -231,7 +231,7 @@ static LogicalResult importGroups(NodeImport &n, int64_t groups, Value scale,
 
 static LogicalResult importInstanceNormalization(NodeImport &n) {
   if (n.rank(0) < 3)
-    return n.error("expected a rank of at least 3, got " + Twine(n.rank(0)));
+    return n.misfit("expected a rank of at least 3, got " + Twine(n.rank(0)));
   if (failed(checkVectors(n, n.shape(0)[1])))
     return failure();
   auto channels = constantOf(n.shape(0)[1]);
@@ -245,7 +245,7 @@ static LogicalResult importInstanceNormalization(NodeImport &n) {
 
 static LogicalResult importGroupNormalization(NodeImport &n) {
   if (n.rank(0) < 2)
-    return n.error("expected a rank of at least 2, got " + Twine(n.rank(0)));
+    return n.misfit("expected a rank of at least 2, got " + Twine(n.rank(0)));
   int64_t groups = n.intAttr("num_groups", 0);
   auto channels = constantOf(n.shape(0)[1]);
   if (!channels)
@@ -308,7 +308,7 @@ static LogicalResult importLpNormalization(NodeImport &n) {
 
 static LogicalResult importLrn(NodeImport &n) {
   if (n.rank(0) < 3)
-    return n.error("expected a rank of at least 3, got " + Twine(n.rank(0)));
+    return n.misfit("expected a rank of at least 3, got " + Twine(n.rank(0)));
   int64_t size = n.intAttr("size", 0);
   auto channels = constantOf(n.shape(0)[1]);
   if (size < 1 || size > 65536)

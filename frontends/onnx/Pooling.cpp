@@ -185,8 +185,8 @@ static LogicalResult importLpPool(NodeImport &n) {
 
 static FailureOr<SmallVector<int64_t>> spatialDims(NodeImport &n) {
   if (n.rank(0) < 3)
-    return n.error("expected an image of rank 3 or more, got " +
-                   Twine(n.rank(0)));
+    return n.misfit("expected an image of rank 3 or more, got " +
+                    Twine(n.rank(0)));
   SmallVector<int64_t> dims;
   for (int64_t dim = 2; dim < n.rank(0); ++dim)
     dims.push_back(dim);

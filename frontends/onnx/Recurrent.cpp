@@ -230,8 +230,8 @@ LogicalResult Recurrence::checkShape(unsigned input,
 
 LogicalResult Recurrence::readShapes() {
   if (n.rank(kX) != 3 || n.rank(kR) != 3)
-    return n.error("expected inputs 0 and 2 of rank 3, got ranks " +
-                   Twine(n.rank(kX)) + " and " + Twine(n.rank(kR)));
+    return n.misfit("expected inputs 0 and 2 of rank 3, got ranks " +
+                    Twine(n.rank(kX)) + " and " + Twine(n.rank(kR)));
   auto known = constantOf(n.shape(kR)[2]);
   if (!known || *known < 1 || *known > (int64_t(1) << 32))
     return n.unsupported("a hidden size that is not known at compile time");

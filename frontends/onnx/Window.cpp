@@ -11,8 +11,8 @@ static constexpr int64_t kMaxWindow = int64_t(1) << 24;
 
 LogicalResult msc::onnx::checkImage(NodeImport &n) {
   if (n.rank(0) < 3)
-    return n.error("expected an image of rank 3 or more, got " +
-                   Twine(n.rank(0)));
+    return n.misfit("expected an image of rank 3 or more, got " +
+                    Twine(n.rank(0)));
   if (n.rank(0) > 5)
     return n.unsupported("more than 3 spatial dims");
   return success();
