@@ -1,7 +1,7 @@
-"""One program of a real model for all its extents: models_test.py --msc=PATH --model=NAME...
+"""Real models, for fixed extents and for all: models_test.py --msc=PATH --model=NAME...
 
-tools/check --models does more: it compares programs for fixed extents and at
--O0 too, and prints what compiling and running cost.
+tools/check --models does more: it compares programs at -O0 too, and prints
+what compiling and running cost.
 """
 
 import argparse
@@ -33,6 +33,9 @@ class RealModels(unittest.TestCase):
                 trial = Trial(model, ARGUMENTS.msc, folder)
             except Unreachable as why:
                 self.skipTest(str(why))
+            fixed = trial.program("static", trial.static_dims())[0]
+            with self.subTest(variant="fixed extents"):
+                self.assertLessEqual(trial.error(fixed, 0), model.tolerance)
             program = trial.program("dynamic")[0]
             for number, variant in enumerate(trial.variants):
                 with self.subTest(variant=variant.name):

@@ -88,7 +88,7 @@ def row_of(trial, arguments):
             wrong.append(f"compile: {peak / 1e6:.0f} MB of memory, the limit is {most / 1e6:.0f}")
         if seconds > MOST_SECONDS:
             wrong.append(f"compile: {seconds:.0f} s, the limit is {MOST_SECONDS}")
-        cells["arena"] = arena_of(program)
+        cells["arena"] = arena_of(program, trial.files[0])
     except Failed as failure:
         wrong.append(f"static: {failure}")
     if program:
@@ -129,8 +129,9 @@ def is_scalar(schedule):
     return schedule.startswith("loops") or bool(re.search(r"\b(contraction|reduction|elementwise|dot)( \d+x| )1\b", schedule))
 
 
-def arena_of(program):
-    found = re.search(r"arena\D*([\d,.]+ ?\w*)", measured([program, "--print-memory"])[2])
+def arena_of(program, file):
+    listing = measured([program, "--input", file, "--print-memory"])[2]
+    found = re.search(r"arena\D*([\d,.]+ ?\w*)", listing)
     return found.group(1) if found else "?"
 
 
