@@ -65,11 +65,18 @@ static bool checkKernel(const FileKernel &kernel, uint32_t index,
   return true;
 }
 
+static bool isNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' || c == '$';
+}
+
 static bool checkName(const KernelView &kernel, uint32_t index,
                       Complaint &complaint) {
   for (uint32_t i = 0; i < kernel.nameBytes; ++i)
-    if (kernel.name[i] <= ' ' || kernel.name[i] > '~')
-      return complaint.say("the name of kernel %u is not printable", index);
+    if (!isNameCharacter(kernel.name[i]))
+      return complaint.say(
+          "the name of kernel %u has another character than [A-Za-z0-9_.$-]",
+          index);
   return true;
 }
 

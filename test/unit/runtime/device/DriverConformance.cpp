@@ -5,6 +5,9 @@
 
 using namespace msc::test;
 
+extern "C" const char *runFromC(const msc_device_driver *driver,
+                                const void *code, uint64_t bytes);
+
 namespace {
 
 TEST_F(ConformanceTest, TellsWhatItIs) {
@@ -119,6 +122,12 @@ TEST_F(ConformanceTest, ForgetsKernelsOfUnloadedModules) {
                "the module is destroyed");
   EXPECT_FAILS(msc_device_kernel(device, module, "add", &add, nullptr),
                MSC_INVALID_ARGUMENT, "the module is destroyed");
+}
+
+TEST_F(ConformanceTest, ServesHostsInC) {
+  EXPECT_STREQ(
+      runFromC(test.driver, test.codeObject.data(), test.codeObject.size()),
+      nullptr);
 }
 
 TEST_F(ConformanceTest, LoadsManyModules) {

@@ -73,7 +73,7 @@ TEST(VerifyTest, ChecksKernels) {
   EXPECT_COMPLAINT(with([](Kernel &k) { k.name = "k"; }),
                    "two kernels are called 'k'");
   EXPECT_COMPLAINT(with([](Kernel &k) { k.name = "a b"; }),
-                   "the name of kernel 1 is not printable");
+                   "the name of kernel 1 has another character");
   EXPECT_COMPLAINT(with([](Kernel &k) { k.name = ""; }), "a name of 0 bytes");
   EXPECT_COMPLAINT(with([](Kernel &k) { k.buffers = 65; }),
                    "kernel 1 expects 65 buffers");
