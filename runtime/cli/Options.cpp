@@ -11,6 +11,10 @@ bool hasExtension(const char *path, const char *extension) {
 
 namespace {
 
+constexpr const char *kWithValue[] = {"--input",         "--output",
+                                      "--intermediates", "--threads",
+                                      "--benchmark",     "--profile"};
+
 /// Splits "[NAME=]FILE". Names may contain '=' themselves, so the longest name
 /// of the signature that fits is taken; a file of the whole text goes before
 /// the error that there is no such name.
@@ -87,11 +91,15 @@ ExitCode setValue(const msc_model_desc &model, const char *name,
 
 } // namespace
 
+bool takesValue(const char *argument) {
+  for (const char *option : kWithValue)
+    if (std::strcmp(argument, option) == 0)
+      return true;
+  return false;
+}
+
 ExitCode parseOptions(const msc_model_desc &model, int argc, char **argv,
                       Options &options, Error &error) {
-  static constexpr const char *kWithValue[] = {"--input",         "--output",
-                                               "--intermediates", "--threads",
-                                               "--benchmark",     "--profile"};
   for (int i = 1; i < argc; ++i) {
     const char *argument = argv[i];
     if (std::strcmp(argument, "--help") == 0 ||

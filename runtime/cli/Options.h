@@ -42,6 +42,9 @@ struct Options {
 ExitCode parseOptions(const msc_model_desc &model, int argc, char **argv,
                       Options &options, Error &error);
 
+/// Whether the argument behind this one is its value.
+bool takesValue(const char *argument);
+
 bool hasExtension(const char *path, const char *extension);
 
 } // namespace msc::rt
