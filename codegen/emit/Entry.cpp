@@ -8,13 +8,11 @@
 
 #include "codegen/cpu/CpuTarget.h"
 #include "codegen/emit/ConstantTable.h"
+#include "codegen/emit/CpuFeatures.h"
 #include "codegen/emit/Passes.h"
 #include "codegen/emit/PointerCall.h"
 #include "codegen/emit/Signature.h"
 #include "dialects/plan/Plan.h"
-#include "llvm/ADT/StringSet.h"
-#include "llvm/MC/MCSubtargetInfo.h"
-#include "llvm/MC/TargetRegistry.h"
 
 using namespace mlir;
 using namespace msc;
@@ -25,43 +23,11 @@ namespace msc::emit {
 #include "codegen/emit/Passes.h.inc"
 } // namespace msc::emit
 
-/// The name of the dim that an argument of the size function is, or an argument
-/// or result of the function of extents.
-static constexpr StringLiteral kExtentAttr = "plan.extent";
 /// What a result of the function of extents, a condition, is required for.
 static constexpr StringLiteral kRequiresAttr = "plan.requires";
 
 /// Fields of struct msc_frame, in order.
 enum FrameField { kInputs, kOutputs, kDims, kArena, kWeights, kReason };
-
-/// The instruction sets that LLVM makes use of by itself when they are there;
-/// names as the runtime knows them too.
-static constexpr StringLiteral kX86Features[] = {
-    "sse3",         "ssse3",          "sse4.1",     "sse4.2",
-    "sse4a",        "popcnt",         "lzcnt",      "bmi",
-    "bmi2",         "movbe",          "adx",        "f16c",
-    "avx",          "avx2",           "fma",        "gfni",
-    "avxvnni",      "avx512f",        "avx512cd",   "avx512bw",
-    "avx512dq",     "avx512vl",       "avx512vnni", "avx512bf16",
-    "avx512fp16",   "avx512ifma",     "avx512vbmi", "avx512vbmi2",
-    "avx512bitalg", "avx512vpopcntdq"};
-
-/// `+avx2,+fma`: what a machine must have to run code for `target`.
-static std::string getNeededFeatures(const cpu::CpuTarget &target) {
-  llvm::Triple triple(target.triple);
-  if (!triple.isX86())
-    return "";
-  std::string error;
-  const llvm::Target *backEnd =
-      llvm::TargetRegistry::lookupTarget(triple, error);
-  std::unique_ptr<llvm::MCSubtargetInfo> info(
-      backEnd->createMCSubtargetInfo(triple, target.cpu, target.features));
-  std::string features;
-  for (StringRef name : kX86Features)
-    if (info->checkFeatures(("+" + name).str()))
-      features += (features.empty() ? "+" : ",+") + name.str();
-  return features;
-}
 
 namespace {
 
@@ -80,7 +46,6 @@ public:
     emitArenaBytes(arenaBytes);
     if (extents)
       emitDeriveDims(extents);
-    findDecided();
     addReason();
     emitEntry();
     emitDescriptor(extents);
@@ -88,7 +53,6 @@ public:
   }
 
 private:
-  void findDecided();
   void emitWeightsSymbol();
   void emitArenaBytes(func::FuncOp planned);
   void emitDeriveDims(func::FuncOp extents);
@@ -100,7 +64,7 @@ private:
   void hideFunctions();
   Field tensors(ConstantTable &table, ArrayRef<TensorSpec> specs);
   Field donors(ConstantTable &table);
-  Field regions(ConstantTable &table, unsigned &count);
+  Field regions(ConstantTable &table, ArrayRef<RegionSpec> specs);
 
   std::string symbol(StringRef suffix) { return name + "_" + suffix.str(); }
 
@@ -111,15 +75,9 @@ private:
   Location loc;
   OpBuilder builder;
   Type pointer;
-  llvm::StringSet<> decided; // dims whose extents @main returns
 };
 
 } // namespace
-
-void EntryEmitter::findDecided() {
-  for (unsigned number = 0; number < main.getNumResults(); ++number)
-    decided.insert(main.getResultAttrOfType<StringAttr>(number, kExtentAttr));
-}
 
 void EntryEmitter::emitWeightsSymbol() {
   if (signature.weightsBytes == 0)
@@ -284,54 +242,38 @@ Field EntryEmitter::donors(ConstantTable &table) {
   return some ? table.structs(rows) : Field::null();
 }
 
-/// The regions by the numbers that their marks carry.
-Field EntryEmitter::regions(ConstantTable &table, unsigned &count) {
-  SmallVector<func::FuncOp> functions;
-  for (auto function : module.getOps<func::FuncOp>())
-    if (auto number = function->getAttrOfType<IntegerAttr>(plan::kRegionAttr)) {
-      size_t index = number.getInt();
-      functions.resize(std::max(functions.size(), index + 1));
-      functions[index] = function;
-    }
-  count = functions.size();
+Field EntryEmitter::regions(ConstantTable &table,
+                            ArrayRef<RegionSpec> specs) {
   SmallVector<SmallVector<Field>> rows;
-  for (func::FuncOp function : functions) {
-    auto text = [&](StringRef attribute) {
-      auto value = function->getAttrOfType<StringAttr>(attribute);
-      return table.string(value ? value.getValue() : "");
-    };
-    auto number = [&](StringRef attribute) {
-      auto value = function->getAttrOfType<IntegerAttr>(attribute);
-      return Field::i64(value ? value.getInt() : 0);
-    };
-    rows.push_back({table.string(function.getName()), text(plan::kOpsAttr),
-                    text("cpu.schedule"), number(plan::kFlopsAttr),
-                    number(plan::kBytesAttr)});
-  }
+  for (const RegionSpec &region : specs)
+    rows.push_back({table.string(region.name), table.string(region.ops),
+                    table.string(region.schedule), Field::i64(region.flops),
+                    Field::i64(region.bytes)});
   return table.structs(rows);
 }
 
 /// struct msc_model_desc, field by field.
 void EntryEmitter::emitDescriptor(bool derivesDims) {
   ConstantTable table(builder, loc, symbol("const"));
-  unsigned numRegions = 0;
+  std::vector<RegionSpec> specs = readRegions(module);
+  attachRegions(module, specs);
   Field inputs = tensors(table, signature.inputs);
   Field outputs = tensors(table, signature.outputs);
   SmallVector<SmallVector<Field>> ranges;
   for (const DimRange &dim : signature.dims)
     ranges.push_back(
         {table.string(dim.name), Field::i64(dim.min), Field::i64(dim.max),
-         Field::i32(decided.contains(dim.name))});
+         Field::i32(dim.isDecided)});
   Field dims = table.structs(ranges);
-  Field regionTable = regions(table, numRegions);
+  Field regionTable = regions(table, specs);
   Field donorTable = donors(table);
   table.exported(
       symbol("model"),
       {Field::i32(MSC_MODEL_ABI_VERSION), Field::i32(sizeof(msc_model_desc)),
-       table.string(name), table.string("msc 0.1"), table.string(cpu),
+       table.string(name), table.string(kProducer), table.string(cpu),
        Field::i32(signature.inputs.size()),
        Field::i32(signature.outputs.size()), Field::i32(signature.dims.size()),
-       Field::i32(numRegions), inputs, outputs, dims, regionTable,
+       Field::i32(specs.size()), inputs, outputs, dims, regionTable,
        signature.weightsBytes ? Field::pointer(symbol("weights"))
                               : Field::null(),
        Field::i64(signature.weightsBytes),

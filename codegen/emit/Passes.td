@@ -26,7 +26,8 @@ def EmitEntry : Pass<"emit-entry", "::mlir::ModuleOp"> {
 
     Afterwards `@main` has one more result, a pointer, which is what makes its
     asserts return (`-cpu-lower-asserts`). It is private, and `<name>_model` is
-    the only thing that a program refers to.
+    the only thing that a program refers to. What is known of the regions stays
+    in the module's attribute `msc.regions`.
   }];
   let options = [
     Option<"name", "name", "std::string", /*default=*/"\"model\"",

@@ -250,6 +250,10 @@ FailureOr<Signature> SignatureReader::read() {
                               << output.name << "' after one";
     signature.numIntermediates += output.isIntermediate;
   }
+  for (unsigned i = 0; i < main.getNumResults(); ++i)
+    if (auto name = main.getResultAttrOfType<StringAttr>(i, kExtentAttr))
+      if (auto id = signature.findDim(name))
+        signature.dims[*id].isDecided = true;
   return std::move(signature);
 }
 
@@ -262,4 +266,69 @@ std::optional<int32_t> Signature::findDim(StringRef name) const {
 
 FailureOr<Signature> msc::emit::readSignature(func::FuncOp main) {
   return SignatureReader(main).read();
+}
+
+//===----------------------------------------------------------------------===//
+// Regions
+//===----------------------------------------------------------------------===//
+
+static constexpr StringLiteral kRegionsAttr = "msc.regions";
+
+std::vector<RegionSpec> msc::emit::readRegions(ModuleOp module) {
+  std::vector<RegionSpec> regions;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    auto number = function->getAttrOfType<IntegerAttr>(plan::kRegionAttr);
+    if (!number)
+      continue;
+    auto text = [&](StringRef attribute) {
+      auto value = function->getAttrOfType<StringAttr>(attribute);
+      return value ? value.str() : std::string();
+    };
+    auto count = [&](StringRef attribute) {
+      auto value = function->getAttrOfType<IntegerAttr>(attribute);
+      return value ? value.getInt() : 0;
+    };
+    size_t index = number.getInt();
+    regions.resize(std::max(regions.size(), index + 1));
+    regions[index] = {function.getName().str(), text(plan::kOpsAttr),
+                      text("cpu.schedule"), count(plan::kFlopsAttr),
+                      count(plan::kBytesAttr)};
+  }
+  return regions;
+}
+
+void msc::emit::attachRegions(ModuleOp module, ArrayRef<RegionSpec> regions) {
+  Builder builder(module.getContext());
+  SmallVector<Attribute> rows;
+  for (const RegionSpec &region : regions)
+    rows.push_back(builder.getDictionaryAttr({
+        builder.getNamedAttr("name", builder.getStringAttr(region.name)),
+        builder.getNamedAttr("ops", builder.getStringAttr(region.ops)),
+        builder.getNamedAttr("schedule",
+                             builder.getStringAttr(region.schedule)),
+        builder.getNamedAttr("flops", builder.getI64IntegerAttr(region.flops)),
+        builder.getNamedAttr("bytes", builder.getI64IntegerAttr(region.bytes)),
+    }));
+  if (!rows.empty())
+    module->setAttr(kRegionsAttr, builder.getArrayAttr(rows));
+}
+
+std::vector<RegionSpec> msc::emit::readAttachedRegions(ModuleOp module) {
+  std::vector<RegionSpec> regions;
+  auto rows = module->getAttrOfType<ArrayAttr>(kRegionsAttr);
+  if (!rows)
+    return regions;
+  for (auto row : rows.getAsRange<DictionaryAttr>()) {
+    auto text = [&](StringRef key) {
+      auto value = row.getAs<StringAttr>(key);
+      return value ? value.str() : std::string();
+    };
+    auto count = [&](StringRef key) {
+      auto value = row.getAs<IntegerAttr>(key);
+      return value ? value.getInt() : 0;
+    };
+    regions.push_back({text("name"), text("ops"), text("schedule"),
+                       count("flops"), count("bytes")});
+  }
+  return regions;
 }

@@ -33,6 +33,8 @@ struct TensorSpec {
 struct DimRange {
   std::string name;
   int64_t min, max;
+  /// Known after a run only: the data decide it, @main returns it.
+  bool isDecided = false;
 };
 
 /// A parameter or a prepared tensor, in the weights section.
@@ -57,6 +59,28 @@ struct Signature {
 /// Reads the signature of a planned @main from the attributes of its
 /// arguments; a diagnostic where they don't add up.
 llvm::FailureOr<Signature> readSignature(mlir::func::FuncOp main);
+
+/// Who makes artefacts, as they say themselves.
+inline constexpr llvm::StringLiteral kProducer = "msc 0.1";
+
+/// A fused region of the program, by its number: struct msc_region_desc.
+struct RegionSpec {
+  std::string name, ops, schedule;
+  int64_t flops = 0, bytes = 0;
+};
+
+/// Reads the regions from the marked functions of a module that is lowered to
+/// calls.
+std::vector<RegionSpec> readRegions(mlir::ModuleOp module);
+
+/// -emit-entry leaves them as an attribute of the module, since the functions
+/// do not stay what they are; and reads them from there.
+void attachRegions(mlir::ModuleOp module, llvm::ArrayRef<RegionSpec> regions);
+std::vector<RegionSpec> readAttachedRegions(mlir::ModuleOp module);
+
+/// The name of the dim that an argument of a function of extents is, or an
+/// argument or result of @main or of the function of extents.
+inline constexpr llvm::StringLiteral kExtentAttr = "plan.extent";
 
 /// "f32", as the runtime prints it.
 llvm::StringRef getDtypeName(msc_dtype dtype);

@@ -1,11 +1,14 @@
 #include "tools/msc/Compilation.h"
 #include "codegen/cpu/CodeParts.h"
 #include "codegen/cpu/CompileToObject.h"
+#include "codegen/emit/CpuFeatures.h"
+#include "codegen/emit/Package.h"
 #include "codegen/emit/WeightsObject.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <chrono>
 
@@ -153,7 +156,8 @@ LogicalResult Compilation::writeAssembly(StringRef path) {
 }
 
 LogicalResult
-Compilation::writeObjects(std::vector<std::unique_ptr<ScratchFile>> &objects) {
+Compilation::writeObjects(std::vector<std::unique_ptr<ScratchFile>> &objects,
+                          bool withWeights) {
   Stopwatch watch(printTimes);
   auto target = getTarget();
   if (failed(target))
@@ -180,7 +184,7 @@ Compilation::writeObjects(std::vector<std::unique_ptr<ScratchFile>> &objects) {
     if (failed(path) || failed(writeFile(*path, object)))
       return failure();
   }
-  if (signature.weightsBytes == 0)
+  if (signature.weightsBytes == 0 || !withWeights)
     return success();
   auto path = addFile();
   if (failed(path))
@@ -205,5 +209,33 @@ LogicalResult Compilation::fillWeights(StringRef linked) {
                                UnknownLoc::get(context.get()))))
     return failure();
   watch.print("weights");
+  return success();
+}
+
+LogicalResult Compilation::writePackage(StringRef linked, StringRef path) {
+  Stopwatch watch(printTimes);
+  auto target = getTarget();
+  if (failed(target))
+    return failure();
+  auto code = llvm::MemoryBuffer::getFile(linked);
+  if (!code)
+    return error() << "can't read the code that was linked: "
+                   << code.getError().message();
+  std::vector<emit::PackageTarget> targets;
+  targets.push_back(emit::describeCpuTarget(
+      emit::readAttachedRegions(*module), target->triple,
+      emit::getNeededFeatures(*target), (*code)->getBuffer().str()));
+  auto package = emit::PackageFile::create(path, settings.name, signature,
+                                           std::move(targets));
+  if (!package)
+    return error() << llvm::toString(package.takeError());
+  if (signature.weightsBytes &&
+      failed(emit::fillWeights(prepare ? *prepare : ModuleOp(), weights,
+                               package->getWeights(),
+                               UnknownLoc::get(context.get()))))
+    return failure();
+  if (llvm::Error failed = package->finish())
+    return error() << llvm::toString(std::move(failed));
+  watch.print("package");
   return success();
 }

@@ -31,15 +31,22 @@ public:
   llvm::LogicalResult writeAssembly(llvm::StringRef path);
 
   /// After the last stage, once: writes the code, and what reserves room for
-  /// the weights, as object files to be linked.
+  /// the weights unless these go elsewhere, as object files to be linked.
   llvm::LogicalResult
-  writeObjects(std::vector<std::unique_ptr<ScratchFile>> &objects);
+  writeObjects(std::vector<std::unique_ptr<ScratchFile>> &objects,
+               bool withWeights = true);
 
   /// Writes the weights into what was linked of the objects.
   llvm::LogicalResult fillWeights(llvm::StringRef linked);
 
+  /// Writes a package with the code that was linked of the objects, weights
+  /// included.
+  llvm::LogicalResult writePackage(llvm::StringRef linked,
+                                   llvm::StringRef path);
+
   mlir::ModuleOp getModule() { return *module; }
   const CompileSettings &getSettings() const { return settings; }
+  std::string getWeightsSymbol() const { return settings.name + "_weights"; }
   /// Of the program, after the last stage.
   const emit::Signature &getSignature() const { return signature; }
 
@@ -50,8 +57,6 @@ private:
   llvm::LogicalResult writeFile(llvm::StringRef path,
                                 llvm::ArrayRef<char> content);
   mlir::InFlightDiagnostic error();
-  std::string getWeightsSymbol() const { return settings.name + "_weights"; }
-
   CompileSettings settings;
   bool printTimes;
   /// Null for a single thread. The context uses it too, so it goes last.

@@ -57,6 +57,8 @@ EXAMPLES:
       an executable for this machine; './digits --help' shows its signature
   msc compile digits.onnx --dims=batch=8 --emit=so -o libdigits.so
       a shared library and its header digits.h, for batches of 8
+  msc compile digits.onnx --emit=pkg -o digits.mscpkg
+      a package, which 'msc-run digits.mscpkg' runs
   msc compile digits.onnx --emit=plan
       the program as text, as it is after planning
 
@@ -192,7 +194,7 @@ static int writeHeader(const CompileJob &job, const emit::Signature &signature,
   return kOk;
 }
 
-static int linkArtefact(const CompileJob &job,
+static int linkArtefact(const CompileJob &job, const Compilation &compilation,
                         ArrayRef<std::unique_ptr<ScratchFile>> objects,
                         const std::string &output) {
   auto target = cpu::CpuTarget::get(job.settings.triple, job.settings.march);
@@ -220,6 +222,14 @@ static int linkArtefact(const CompileJob &job,
       link.aliases = {{"msc_main_model", model}};
       link.inputs.push_back(runtime + "/msc_main.o");
       link.inputs.push_back(runtime + "/libmsc_runtime.a");
+    } else if (job.kind == "pkg") {
+      link.kind = emit::LinkKind::SharedLibrary;
+      link.exports = {"msc_code"};
+      link.aliases = {{"msc_code_model", model}};
+      // They come with each call, out of the package.
+      if (compilation.getSignature().weightsBytes)
+        link.aliases.push_back({compilation.getWeightsSymbol(), "0"});
+      link.inputs.push_back(runtime + "/msc_code.o");
     } else {
       link.kind = emit::LinkKind::SharedLibrary;
       link.exports = {model, "msc_*"};
@@ -241,9 +251,18 @@ static int compileArtefact(Compilation &compilation, const CompileJob &job) {
     return file.commit() ? kOk : kFailed;
   }
   std::vector<std::unique_ptr<ScratchFile>> objects;
-  if (failed(compilation.writeObjects(objects)))
+  bool isPackage = job.kind == "pkg";
+  if (failed(compilation.writeObjects(objects, /*withWeights=*/!isPackage)))
     return kFailed;
-  if (int code = linkArtefact(job, objects, file.getTemporary()))
+  if (isPackage) {
+    ScratchFile linked("so");
+    if (int code = linkArtefact(job, compilation, objects, linked.getPath()))
+      return code;
+    if (failed(compilation.writePackage(linked.getPath(), file.getTemporary())))
+      return kFailed;
+    return file.commit() ? kOk : kFailed;
+  }
+  if (int code = linkArtefact(job, compilation, objects, file.getTemporary()))
     return code;
   if (failed(compilation.fillWeights(file.getTemporary())))
     return kFailed;
@@ -255,24 +274,39 @@ static int compileArtefact(Compilation &compilation, const CompileJob &job) {
   return file.commit() && header.commit() ? kOk : kFailed;
 }
 
+/// A comma separates the targets of a package; so far there is one to name.
+static bool checkTargets(StringRef list) {
+  SmallVector<StringRef> targets;
+  list.split(targets, ',');
+  StringSet<> seen;
+  for (StringRef target : targets) {
+    if (target != "cpu") {
+      fail(kUsage, "unknown target '" + target + "'", "it is cpu");
+      return false;
+    }
+    if (!seen.insert(target).second) {
+      fail(kUsage, "target '" + target + "' is there twice");
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool readJob(const opt::InputArgList &args, CompileJob &job) {
   SettingIds ids = {OPT_dims, OPT_donate, OPT_O0,     OPT_O2,
                     OPT_fp,   OPT_march,  OPT_triple, OPT_no_threads};
   if (!readSettings(args, ids, "compile", job.settings))
     return false;
-  StringRef target = args.getLastArgValue(OPT_target, "cpu");
-  if (target != "cpu") {
-    fail(kUsage, "unknown target '" + target + "'", "it is cpu");
+  if (!checkTargets(args.getLastArgValue(OPT_target, "cpu")))
     return false;
-  }
   job.kind = args.getLastArgValue(OPT_emit, "exe").str();
   static const StringSet<> texts = {"import",  "graph", "linalg",
                                     "regions", "plan",  "llvm"};
-  static const StringSet<> files = {"exe", "so", "obj", "asm"};
+  static const StringSet<> files = {"exe", "so", "obj", "asm", "pkg"};
   if (!texts.contains(job.kind) && !files.contains(job.kind)) {
     fail(kUsage, "unknown kind '" + job.kind + "' of --emit",
-         "it is exe, so, obj, asm, import, graph, linalg, regions, plan or "
-         "llvm");
+         "it is exe, so, obj, asm, pkg, import, graph, linalg, regions, plan "
+         "or llvm");
     return false;
   }
   job.output = args.getLastArgValue(OPT_o).str();
@@ -303,6 +337,12 @@ static bool readJob(const opt::InputArgList &args, CompileJob &job) {
   if (job.settings.keepIntermediates && !job.settings.keep.empty()) {
     fail(kUsage, "--keep-intermediates both with a tensor and without",
          "without it keeps all");
+    return false;
+  }
+  if (job.kind == "pkg" &&
+      (job.settings.keepIntermediates || !job.settings.keep.empty())) {
+    fail(kUsage, "a package gives no intermediate values",
+         "--keep-intermediates takes --emit=exe or --emit=so");
     return false;
   }
   job.explain = args.hasArg(OPT_explain_codegen);
@@ -344,7 +384,8 @@ int msc::tools::runCompile(ArrayRef<const char *> arguments) {
   if (args->hasArg(OPT_print_pipeline))
     return printPipeline(job.settings);
   bool isArtefact = job.kind == "exe" || job.kind == "so" ||
-                    job.kind == "obj" || job.kind == "asm";
+                    job.kind == "obj" || job.kind == "asm" ||
+                    job.kind == "pkg";
   if (!job.output.empty() && (isArtefact || job.output != "-") &&
       !checkOutput(job.output, job.settings.model))
     return kFailed;

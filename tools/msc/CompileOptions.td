@@ -10,8 +10,8 @@ def info_group : OptionGroup<"information">, HelpText<"INFORMATION">;
 def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Group<out_group>,
   HelpText<"Where the artefact goes; text stages default to standard output">;
 defm emit : Value<"emit", "<kind>",
-  "exe (default), so, obj, asm, or the program as text after a stage: import, "
-  "graph, linalg, regions, plan, llvm", out_group>;
+  "exe (default), so, obj, asm, pkg (a package for msc-run), or the program as "
+  "text after a stage: import, graph, linalg, regions, plan, llvm", out_group>;
 defm name : Value<"name", "<identifier>",
   "Prefix of the artefact's symbols; default: the name of the output file",
   out_group>;
@@ -31,7 +31,8 @@ def O2 : Flag<["-"], "O2">, Group<code_group>, HelpText<"Optimise (default)">;
 defm fp : Value<"fp", "<fast|strict>",
   "strict: no reordering of sums and no approximation of functions",
   code_group>;
-defm target : Value<"target", "<cpu>", "What to compile for", code_group>;
+defm target : Value<"target", "<cpu,...>",
+  "What to compile for: cpu; packages will take several", code_group>;
 defm march : Value<"march", "<cpu>",
   "CPU as LLVM names it, as znver4 or x86-64-v3; default: this machine's",
   code_group>;
