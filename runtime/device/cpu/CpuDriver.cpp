@@ -81,6 +81,12 @@ msc_status checkElf(const void *code, uint64_t bytes, msc_driver_error &error) {
       header.e_phnum * sizeof(Elf64_Phdr) > bytes - header.e_phoff)
     return fail(error, MSC_INVALID_ARGUMENT,
                 "the code object's program headers are out of the file");
+  // Not needed to run it, but the last thing in a file that is whole.
+  if (header.e_shnum &&
+      (header.e_shoff > bytes ||
+       uint64_t(header.e_shnum) * header.e_shentsize > bytes - header.e_shoff))
+    return fail(error, MSC_INVALID_ARGUMENT,
+                "the code object's sections are out of the file");
   for (unsigned i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment;
     std::memcpy(&segment,

@@ -26,6 +26,10 @@ TEST_F(ConformanceTest, RefusesElfFilesThatAreNoSharedObjects) {
   code[32 + 7] = 0x7f;
   EXPECT_FAILS(msc_device_load(device, code.data(), code.size(), &none),
                MSC_INVALID_ARGUMENT, "program headers");
+  // The last byte is missing.
+  code = test.codeObject;
+  EXPECT_FAILS(msc_device_load(device, code.data(), code.size() - 1, &none),
+               MSC_INVALID_ARGUMENT, "sections are out of the file");
 }
 
 TEST_F(ConformanceTest, TakesKernelsThatTellNothing) {

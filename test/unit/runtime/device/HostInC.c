@@ -9,9 +9,9 @@ const char *runFromC(const struct msc_device_driver *driver, const void *code,
   float numbers[4] = {1, 2, 3, 4}, sums[4] = {0, 0, 0, 0};
   int64_t count = 4;
   msc_device *device = NULL;
-  msc_queue queue;
-  msc_module module;
-  msc_buffer in, out;
+  msc_queue queue = {0};
+  msc_module module = {0};
+  msc_buffer in = {0}, out = {0};
   msc_dispatch add = {sizeof add, 3, 1, {0, 0, 0}, {0}, NULL, &count};
   msc_range ranges[3];
   const char *failure = NULL;
