@@ -1,4 +1,5 @@
 // The CPU as a device: code objects are ELF shared objects.
+#include "runtime/device/cpu/CpuThreads.h"
 #include "runtime/device/host/HostDevice.h"
 #include "runtime/include/msc/cpu_kernel.h"
 
@@ -12,13 +13,18 @@ using namespace msc::rt;
 
 namespace {
 
+struct Module;
+
 struct Kernel {
   Kernel *next;
+  Module *module;
   msc_cpu_kernel function;
 };
 
 struct Module {
   void *library;
+  /// Of the copy of the runtime that is linked into the code object, if one is.
+  decltype(&msc_rt_enter) enter;
   Kernel *kernels; // freed with the module
 };
 
@@ -46,11 +52,11 @@ msc_status query(uint32_t, msc_device_info *info, msc_driver_error *) {
 }
 
 /// All points of a dispatch, in row-major order.
-msc_status run(void *, const msc_command &dispatch, msc_driver_error &error) {
+msc_status runPoints(const msc_command &dispatch, msc_cpu_kernel function,
+                     msc_driver_error &error) {
   void *buffers[MSC_DEVICE_MAX_BUFFERS];
   for (uint32_t i = 0; i < dispatch.num_buffers; ++i)
     buffers[i] = bytesOf(dispatch.buffers[i]);
-  msc_cpu_kernel function = static_cast<Kernel *>(dispatch.object)->function;
   uint32_t point[3];
   for (point[2] = 0; point[2] < dispatch.grid[2]; ++point[2])
     for (point[1] = 0; point[1] < dispatch.grid[1]; ++point[1])
@@ -62,8 +68,36 @@ msc_status run(void *, const msc_command &dispatch, msc_driver_error &error) {
   return MSC_OK;
 }
 
+msc_status run(void *state, const msc_command &dispatch,
+               msc_driver_error &error) {
+  auto *threads = static_cast<CpuThreads *>(state);
+  const Kernel &kernel = *static_cast<Kernel *>(dispatch.object);
+  // The kernel's calls may be bound to this copy of the runtime or to its own.
+  msc_rt_services *before = msc_rt_enter(threads);
+  if (kernel.module->enter)
+    kernel.module->enter(threads);
+  msc_status status = runPoints(dispatch, kernel.function, error);
+  if (kernel.module->enter)
+    kernel.module->enter(nullptr);
+  msc_rt_enter(before);
+  return status;
+}
+
 msc_status open(uint32_t, void **device, msc_driver_error *error) {
-  return openHostDevice(run, nullptr, device, *error);
+  CpuThreads *threads = create<CpuThreads>();
+  if (!threads)
+    return fail(*error, MSC_OUT_OF_MEMORY, "no memory for threads");
+  msc_status status = openHostDevice(run, threads, device, *error);
+  if (status)
+    destroy(threads);
+  return status;
+}
+
+void close(void *device) {
+  auto *threads =
+      static_cast<CpuThreads *>(static_cast<HostDevice *>(device)->state);
+  closeHostDevice(device);
+  destroy(threads);
 }
 
 /// What the dynamic linker does not check, and crashes on.
@@ -114,7 +148,7 @@ msc_status makeFile(const void *code, uint64_t bytes, int &file,
       continue;
     if (written <= 0) {
       int cause = errno;
-      close(file);
+      ::close(file);
       return fail(error, MSC_IO_ERROR, "cannot write the code object: %s",
                   std::strerror(cause));
     }
@@ -137,7 +171,7 @@ msc_status load(void *, const void *code, uint64_t bytes, void **result,
   if (!library)
     fail(*error, MSC_INVALID_ARGUMENT, "cannot load the code object: %s",
          dlerror());
-  close(file);
+  ::close(file);
   if (!library)
     return MSC_INVALID_ARGUMENT;
   auto *module = create<Module>();
@@ -145,7 +179,10 @@ msc_status load(void *, const void *code, uint64_t bytes, void **result,
     dlclose(library);
     return fail(*error, MSC_OUT_OF_MEMORY, "no memory for a module");
   }
-  *module = {library, nullptr};
+  *module = {
+      library,
+      reinterpret_cast<decltype(&msc_rt_enter)>(dlsym(library, "msc_rt_enter")),
+      nullptr};
   *result = module;
   return MSC_OK;
 }
@@ -178,7 +215,7 @@ msc_status findKernel(void *object, const char *name, void **result,
   auto *kernel = create<Kernel>();
   if (!kernel)
     return fail(*error, MSC_OUT_OF_MEMORY, "no memory for a kernel");
-  *kernel = {module->kernels, reinterpret_cast<msc_cpu_kernel>(symbol)};
+  *kernel = {module->kernels, module, reinterpret_cast<msc_cpu_kernel>(symbol)};
   module->kernels = kernel;
   *result = kernel;
   return MSC_OK;
@@ -187,8 +224,7 @@ msc_status findKernel(void *object, const char *name, void **result,
 } // namespace
 
 extern "C" MSC_API const msc_device_driver *msc_cpu_driver(void) {
-  static constexpr msc_device_driver driver =
-      makeHostDriver({"cpu", count, query, open, closeHostDevice, nullptr, load,
-                      unload, findKernel});
+  static constexpr msc_device_driver driver = makeHostDriver(
+      {"cpu", count, query, open, close, nullptr, load, unload, findKernel});
   return &driver;
 }

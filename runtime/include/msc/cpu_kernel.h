@@ -2,8 +2,9 @@
  *
  * A code object is an ELF shared object. A kernel is an exported function of
  * type msc_cpu_kernel; the constant `msc_cpu_kernel_info_<kernel>` beside it
- * tells what it expects, and may be absent. Shared objects have no needs of
- * their own but libc and libm. They are native code and trusted: no check
+ * tells what it expects, and may be absent. msc_rt_parallel_for runs loops on
+ * the device's threads if the object is linked with libmsc_runtime.a and exports
+ * msc_rt_enter. Shared objects need nothing but libc and libm. They are native code and trusted: no check
  * replaces knowing where they come from. */
 #ifndef MSC_CPU_KERNEL_H
 #define MSC_CPU_KERNEL_H

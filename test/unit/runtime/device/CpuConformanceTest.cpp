@@ -1,4 +1,5 @@
 // The conformance suite on the cpu driver, and what only that driver has.
+#include "runtime/core/CpuQuota.h"
 #include "test/unit/runtime/device/Conformance.h"
 
 #include <fstream>
@@ -41,6 +42,30 @@ TEST_F(ConformanceTest, TakesKernelsThatTellNothing) {
   EXPECT_OK(fail(queue));
   EXPECT_FAILS(msc_device_finish(device, queue), MSC_INTERNAL,
                "the kernel failed with 7 at point (0, 0, 0)");
+}
+
+TEST_F(ConformanceTest, RunsLoopsOfKernelsOnItsThreads) {
+  msc_buffer out = makeFilled(0);
+  std::vector<float> squares;
+  for (int64_t i = 0; i < kCount; ++i)
+    squares.push_back(float(i * i));
+  int64_t threads = rt::grantedThreads();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_OK(dispatch(queue, "parallel", {out}, {kCount, threads}));
+    EXPECT_EQ(read(out), squares);
+  }
+}
+
+TEST_F(ConformanceTest, RunsLoopsOfTwoQueuesAtOnce) {
+  msc_queue second = {};
+  ASSERT_OK(msc_device_queue_create(device, &second));
+  msc_buffer a = makeFilled(0), b = makeFilled(0);
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_OK(dispatch(queue, "parallel", {a}, {kCount, 0}));
+    ASSERT_OK(dispatch(second, "parallel", {b}, {kCount, 0}));
+  }
+  ASSERT_OK(msc_device_finish(device, second));
+  EXPECT_EQ(read(a), read(b));
 }
 
 } // namespace msc::test
