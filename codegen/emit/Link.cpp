@@ -98,6 +98,8 @@ Error msc::emit::link(const LinkJob &job) {
     bool isExecutable = job.kind == LinkKind::Executable;
     add({"--gc-sections", "--eh-frame-hdr", "-z", "relro", "-z", "now",
          "--build-id=none", "-L" + library->libgcc, "-L" + library->libc});
+    if (job.strip)
+      add({"--strip-all"});
     if (isExecutable)
       add({"-pie", "-dynamic-linker", platform->loader.str(),
            library->libc + "/Scrt1.o"});

@@ -28,6 +28,8 @@ struct LinkJob {
   std::string output;
   /// Shared library: the symbols that it exports, globs allowed.
   std::vector<std::string> exports;
+  /// Leave out names that only debuggers read.
+  bool strip = false;
   /// Aliases of symbols, as {new, old}.
   std::vector<std::pair<std::string, std::string>> aliases;
 };

@@ -225,6 +225,7 @@ static int linkArtefact(const CompileJob &job, const Compilation &compilation,
     } else if (job.kind == "pkg") {
       link.kind = emit::LinkKind::SharedLibrary;
       link.exports = {"msc_code"};
+      link.strip = true;
       link.aliases = {{"msc_code_model", model}};
       // They come with each call, out of the package.
       if (compilation.getSignature().weightsBytes)

@@ -208,7 +208,7 @@ def steps():
                     dispatch(0, 0, buffer("DeviceArena", 16),
                              buffer("DeviceWeights", 16),
                              buffer("DeviceArena", 16, 64, access="Write"),
-                             scalars=[4], queue=1, region=0, grid=[2, 1])]),
+                             scalars=[{"value": 4}], queue=1, region=0, grid=[2, 1])]),
                 step("Copy", queue=1,
                      **{"from": buffer("DeviceArena", 16, 64),
                         "to": buffer("HostArena", 16)}),

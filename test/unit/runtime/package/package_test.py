@@ -415,7 +415,7 @@ STEP_LISTS = (
     ("step 1: code object 2 of 2", dispatch(2, 0)),
     ("step 1: kernel 2 of 2", dispatch(0, 2)),
     ("kernel 'mul' takes 2 buffers and 0 scalars, got 1 and 1",
-     dispatch(0, 1, DEVICE, scalars=[1])),
+     dispatch(0, 1, DEVICE, scalars=[{"value": 1}])),
     ("step 1: queue 2 of 2", dispatch(0, 1, DEVICE, DEVICE, queue=2)),
     ("a grid of 4 dims", dispatch(0, 1, DEVICE, DEVICE, grid=[1] * 4)),
     ("a grid without points", dispatch(0, 1, DEVICE, DEVICE, grid=[0])),
