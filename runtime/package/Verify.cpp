@@ -158,6 +158,8 @@ static int compareNames(const void *a, const void *b) {
 
 msc_status Verification::checkNames(const Array<const char *> &names,
                                     const char *kind) {
+  if (names.empty())
+    return MSC_OK;
   std::qsort(names.data(), names.size(), sizeof(const char *), compareNames);
   for (size_t i = 1; i < names.size(); ++i)
     if (std::strcmp(names[i - 1], names[i]) == 0)
@@ -388,6 +390,8 @@ msc_status Verification::checkSection(const package::Section &section,
 
 /// Targets may share code; nothing else overlaps.
 msc_status Verification::checkOverlaps() {
+  if (sections.empty())
+    return MSC_OK;
   std::qsort(sections.data(), sections.size(), sizeof(Extent),
              [](const void *a, const void *b) {
                const auto *first = static_cast<const Extent *>(a);
