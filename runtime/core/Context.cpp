@@ -241,6 +241,9 @@ msc_status msc_context::run(const msc_tensor *inputs, uint32_t numInputs,
   msc_rt_services *before = msc_rt_enter(this);
   int32_t code = desc.entry(&frame);
   msc_rt_enter(before);
+  if (code == kFailedCode && frame.reason)
+    return error.fail(MSC_INTERNAL, "model '%s' failed: %s", desc.name,
+                      frame.reason);
   if (code != 0 && frame.reason)
     return error.fail(MSC_INVALID_ARGUMENT, "the inputs do not fit: %s",
                       frame.reason);

@@ -8,6 +8,10 @@
 #include "runtime/core/Signature.h"
 #include "runtime/core/ThreadPool.h"
 
+/// What the entry of a package's steps returns when a device fails: then
+/// `reason` is not about the inputs.
+constexpr int32_t kFailedCode = 2;
+
 struct msc_context : msc_rt_services {
   msc_context(msc_model &model, const msc_context_options &options,
               unsigned threads);

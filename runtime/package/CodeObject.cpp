@@ -126,25 +126,33 @@ msc_status checkElf(Bytes bytes, Error &error) {
   return MSC_OK;
 }
 
-CodeObject::~CodeObject() {
-  if (library)
-    dlclose(library);
+Library::~Library() {
+  if (handle)
+    dlclose(handle);
 }
 
-msc_status CodeObject::load(Bytes bytes, Error &error) {
+void *Library::symbol(const char *name) const { return dlsym(handle, name); }
+
+msc_status Library::load(Bytes bytes, Error &error) {
   if (msc_status status = checkElf(bytes, error))
     return status;
   LinkerFile file;
   if (msc_status status = file.write(bytes, error))
     return status;
-  library = dlopen(file.path(), RTLD_NOW | RTLD_LOCAL);
-  if (!library)
+  handle = dlopen(file.path(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle)
     return error.fail(MSC_INCOMPATIBLE,
                       "the package's code cannot be loaded: "
                       "%s",
                       dlerror());
+  return MSC_OK;
+}
+
+msc_status CodeObject::load(Bytes bytes, Error &error) {
+  if (msc_status status = library.load(bytes, error))
+    return status;
   auto function =
-      reinterpret_cast<msc_code_function>(dlsym(library, "msc_code"));
+      reinterpret_cast<msc_code_function>(library.symbol("msc_code"));
   if (!function)
     return error.fail(MSC_INVALID_ARGUMENT,
                       "the package's code does not export 'msc_code'");

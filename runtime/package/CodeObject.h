@@ -15,21 +15,33 @@ const char *codeFormatOfHost();
 /// dynamic linker trusts them.
 msc_status checkElf(Bytes bytes, Error &error);
 
+/// A shared object that the dynamic linker has loaded.
+class Library {
+public:
+  Library() = default;
+  Library(const Library &) = delete;
+  Library &operator=(const Library &) = delete;
+  ~Library();
+
+  /// From then on the bytes are not needed.
+  msc_status load(Bytes bytes, Error &error);
+  /// Null if there is none.
+  void *symbol(const char *name) const;
+
+private:
+  void *handle = nullptr;
+};
+
+/// The code of a whole program.
 class CodeObject {
 public:
-  CodeObject() = default;
-  CodeObject(const CodeObject &) = delete;
-  CodeObject &operator=(const CodeObject &) = delete;
-  ~CodeObject();
-
   /// Loads an ELF shared object that exports msc_code (runtime/abi/code.h).
-  /// From then on the bytes are not needed.
   msc_status load(Bytes bytes, Error &error);
 
   const msc_code &code() const { return functions; }
 
 private:
-  void *library = nullptr;
+  Library library;
   msc_code functions = {};
 };
 

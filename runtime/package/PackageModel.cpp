@@ -1,5 +1,6 @@
 #include "runtime/package/PackageModel.h"
 
+#include "runtime/core/Context.h"
 #include "runtime/core/Cpu.h"
 
 namespace msc::rt {
@@ -9,6 +10,18 @@ namespace {
 uint64_t noArena(const int64_t *) { return UINT64_MAX; }
 int32_t noEntry(msc_frame *) { return -1; }
 const char *noDims(int64_t *) { return "the program is not loaded"; }
+
+// The entry of a list of steps.
+StepsProgram *running = nullptr;
+
+uint64_t noArenaOfHost(const int64_t *) { return 0; }
+
+int32_t runSteps(msc_frame *frame) {
+  if (!running->run(frame->inputs, frame->outputs))
+    return 0;
+  frame->reason = running->why();
+  return kFailedCode;
+}
 
 msc_status outOfMemory(Error &error) {
   return error.fail(MSC_OUT_OF_MEMORY, "out of memory");
@@ -101,11 +114,31 @@ msc_status PackageModel::describe(const Package &source,
   return MSC_OK;
 }
 
-msc_status PackageModel::load(Error &error) {
-  if (target->plan_type() != package::Plan::WholePlan)
+PackageModel::~PackageModel() {
+  if (running == &steps)
+    running = nullptr;
+}
+
+msc_status PackageModel::loadSteps(const msc_device_driver *driver,
+                                   Error &error) {
+  if (!driver)
     return error.fail(MSC_INCOMPATIBLE,
                       "this msc has no driver for the device '%s'",
                       target->name()->c_str());
+  if (running)
+    return error.fail(MSC_BUSY, "another list of steps is loaded");
+  if (msc_status status = steps.load(*package, *target, *driver, error))
+    return status;
+  running = &steps;
+  desc.arena_bytes = noArenaOfHost;
+  desc.entry = runSteps;
+  desc.derive_dims = nullptr; // all extents are static
+  return MSC_OK;
+}
+
+msc_status PackageModel::load(const msc_device_driver *driver, Error &error) {
+  if (target->plan_type() != package::Plan::WholePlan)
+    return loadSteps(driver, error);
   const package::CodeObject &object =
       *target->code()->Get(target->plan_as_WholePlan()->code());
   if (std::strcmp(object.format()->c_str(), codeFormatOfHost()) != 0)

@@ -4,24 +4,33 @@
 
 #include "runtime/package/CodeObject.h"
 #include "runtime/package/Package.h"
+#include "runtime/package/StepsProgram.h"
 
 namespace msc::rt {
 
 class PackageModel {
 public:
+  PackageModel() = default;
+  PackageModel(const PackageModel &) = delete;
+  PackageModel &operator=(const PackageModel &) = delete;
+  ~PackageModel();
+
   /// Describes the program for a device; nothing of it is loaded. `package`
   /// outlives this.
   msc_status describe(const Package &package, const package::Target &target,
                       Error &error);
 
   /// Makes the described program one that can be run: loads its code, once the
-  /// hash is right and this machine can execute it.
-  msc_status load(Error &error);
+  /// hash is right and this machine can execute it. A list of steps needs the
+  /// driver of its device, null if there is none, and is the only one in the
+  /// process: the entry of a descriptor does not tell whose it is.
+  msc_status load(const msc_device_driver *driver, Error &error);
 
   /// Until load(), calls of its functions fail.
   const msc_model_desc &descriptor() const { return desc; }
 
 private:
+  msc_status loadSteps(const msc_device_driver *driver, Error &error);
   msc_status describeTensors(
       const flatbuffers::Vector<flatbuffers::Offset<package::Tensor>> &tensors,
       Array<msc_tensor_desc> &descs);
@@ -35,6 +44,7 @@ private:
   Array<msc_region_desc> regions;
   Array<int32_t> donors;
   CodeObject code;
+  StepsProgram steps;
 };
 
 } // namespace msc::rt

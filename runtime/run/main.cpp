@@ -2,6 +2,7 @@
 // executable does with the model in itself, by the same command line.
 #include "runtime/cli/Cli.h"
 #include "runtime/cli/Files.h"
+#include "runtime/include/msc/driver.h"
 #include "runtime/package/PackageModel.h"
 #include "runtime/run/List.h"
 
@@ -60,6 +61,15 @@ private:
   Package package;
   PackageModel model;
 };
+
+/// Null if there is none.
+const msc_device_driver *findDriver(const char *device) {
+  for (const msc_device_driver *driver :
+       {msc_cpu_driver(), msc_npu_sim_driver()})
+    if (std::strcmp(driver->name, device) == 0)
+      return driver;
+  return nullptr;
+}
 
 /// "--name VALUE" and "--name=VALUE"; moves on to the value.
 bool takeValue(const char *name, int argc, char **argv, int &at,
@@ -156,7 +166,8 @@ int Run::run(int argc, char **argv) {
   if (msc_status status = model.describe(package, *target, error))
     return fail(status);
   if (!request.describeOnly)
-    if (msc_status status = model.load(error))
+    if (msc_status status =
+            model.load(findDriver(target->name()->c_str()), error))
       return fail(status);
   char program[512] = "msc-run";
   if (request.describeOnly)

@@ -273,8 +273,11 @@ class Refusing(PackageTest):
         package = self.whole()
         self.refuse(package, "the package has no program for the device "
                     "'npu-sim'; it has cpu", 2, "--device", "npu-sim")
-        self.refuse(package_file.steps_file(), "this msc has no driver for the "
-                    "device 'npu-sim'", 70, "--input", "x.npy")
+        package = package_file.steps_file()
+        package.description["targets"][0]["name"] = "gpu"
+        package.description["targets"][0]["code"][0]["device"] = "gpu"
+        self.refuse(package, "this msc has no driver for the device 'gpu'", 70,
+                    "--input", "x.npy")
 
 
 def in_signature(path, value):
