@@ -501,6 +501,15 @@ class Invalid(PackageTest):
         self.refuse(package, "the package is invalid: it has 4097 outputs, more "
                     "than 4096")
 
+    def test_nothing_at_all_is_valid(self):
+        description = package_file.steps()
+        description["signature"] = {"inputs": [], "outputs": [], "dims": []}
+        description["targets"][0].update(code=[], regions=[],
+                                         plan={"queues": 1, "steps": []})
+        self.write(PackageFile(description, []))
+        self.assertIn("weights:  none\n", self.succeed("fake.mscpkg", "--list"))
+        self.succeed("fake.mscpkg")
+
     def test_targets_may_share_code(self):
         package = self.whole()
         other = dict(package.description["targets"][0], name="other")
