@@ -53,8 +53,10 @@ def LowerAsserts : Pass<"cpu-lower-asserts", "::mlir::ModuleOp"> {
   let description = [{
     In a function whose last result is a pointer each `cf.assert` becomes a
     branch to a block that returns the address of the message, and zeros as
-    other results. Asserts of other functions stay. Runs once `scf` is lowered:
-    a function is left out of any number of loops.
+    other results. Private functions that only such functions call get that
+    result too, and each call returns what it gives but null. Asserts of others
+    stay. Runs once `scf` is lowered: a function is left out of any number of
+    loops.
 
     ```mlir
     func.func @f(%a: i1) -> !llvm.ptr {
