@@ -4,6 +4,7 @@
 // it. What is the same in all lanes stays a scalar until it meets a vector.
 //===----------------------------------------------------------------------===//
 #include "codegen/cpu/LaneIndex.h"
+#include "codegen/cpu/MarkExactQuotients.h"
 #include "codegen/cpu/RegionEmitter.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -444,7 +445,7 @@ Value RegionEmitter::applyOp(Operation &op, ArrayRef<Value> operands,
       operands, [](Value v) { return isa<VectorType>(v.getType()); });
   // Division by what is the same in all lanes: one division for all of them.
   if (isa<arith::DivFOp>(op) && isVector && !options.strict &&
-      !isa<VectorType>(operands[1].getType()) &&
+      !op.hasAttr(kExactAttr) && !isa<VectorType>(operands[1].getType()) &&
       operands[1].getType().getIntOrFloatBitWidth() >= 32) {
     Type type = operands[1].getType();
     Value one = arith::ConstantOp::create(b, loc, b.getFloatAttr(type, 1.0));

@@ -4,6 +4,7 @@
 // what it can't replace stays linalg, becomes plain loops later, and says why.
 //===----------------------------------------------------------------------===//
 #include "codegen/cpu/CpuTarget.h"
+#include "codegen/cpu/MarkExactQuotients.h"
 #include "codegen/cpu/MarkNonpositive.h"
 #include "codegen/cpu/Passes.h"
 #include "codegen/cpu/RegionEmitter.h"
@@ -105,6 +106,7 @@ struct ScheduleRegions : cpu::impl::ScheduleRegionsBase<ScheduleRegions> {
       rewriter.setInsertionPoint(op);
       (void)linalg::generalizeNamedOp(rewriter, op);
     }
+    cpu::markExactQuotients(candidate);
     cpu::markNonpositiveExponents(candidate);
     cpu::splitMixedReductions(candidate);
     forgetUnreadInits(candidate);

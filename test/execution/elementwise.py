@@ -5,9 +5,9 @@ import math
 
 import ml_dtypes
 import numpy as np
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
-from case import OLD_OPSET, op_case
+from case import OLD_OPSET, Case, op_case
 from values import random, special
 
 FLOATS = (np.float32, np.float64, np.float16)
@@ -381,6 +381,17 @@ def select():
     c = np.array([True, False, True])
     a, b = np.full(3, np.nan, np.float32), np.full(3, np.inf, np.float32)
     yield op_case("where_nan", "Where", [c, a, b], [np.where(c, a, b)])
+
+    # Whole numbers of the divisor are the least that a quotient may be off from.
+    x, seven = (7 * np.arange(120, dtype=np.float32)).reshape(3, 40), np.float32(7)
+    for op, function in (("Floor", np.floor), ("Cast", np.trunc)):
+        nodes = [helper.make_node("Div", ["x", "d"], ["q"]), helper.make_node(op, ["q"], ["y"])]
+        want = function(x / seven)
+        if op == "Cast":
+            nodes[1].attribute.append(helper.make_attribute("to", TensorProto.INT32))
+            want = want.astype(np.int32)
+        yield Case("quotient_" + op.lower(), nodes, {"x": x}, {"d": np.array(seven)}, {"y": want})
+        yield Case("quotient_" + op.lower() + "_input", nodes, {"x": x, "d": np.array(seven)}, {}, {"y": want})
 
     x, low, high = random("x", (3, 5), low=-9, high=9), np.float32(-2), np.float32(4)
     yield op_case("clip_both", "Clip", [x, low, high], [np.clip(x, low, high)], constant=[1, 2], dynamic="rows")

@@ -36,6 +36,12 @@ def linear():
     yield op_case(
         "quantize_no_zero", "QuantizeLinear", [x, scale], [quantized(x, scale, 0, np.uint8)], constant=[1], opset=13
     )
+    # Quotients that are halves, or would be with one rounding more.
+    scale, zero = np.float32(0.1), np.array(128, np.uint8)
+    x = ((np.arange(-120, 120, dtype=np.float32) + np.float32(0.5)) * scale).reshape(4, 60)
+    want = [quantized(x, scale, 128, np.uint8)]
+    yield op_case("quantize_ties", "QuantizeLinear", [x, scale, zero], want, constant=[1, 2], opset=21, dynamic="rows")
+    yield op_case("quantize_ties_inputs", "QuantizeLinear", [x, scale, zero], want, opset=21)
     x, scales = random("x", (2, 3, 4)), np.array([0.02, 0.5, 0.1], np.float32)
     zeros = np.array([3, 100, 250], np.uint8)
     s, z = along(scales, 3, 1), along(zeros, 3, 1).astype(np.int32)
@@ -62,7 +68,7 @@ def linear():
 
 def dynamic():
     for name, x in (
-        ("mixed", random("x", (3, 5))), ("positive", random("y", (4,), low=1.0)), ("negative", random("z", (4,), high=-1.0)),
+        ("mixed", random("x", (3, 5))), ("tie", np.array([0, 2, -3, -2.5, 1.34, 0.5], np.float32)), ("positive", random("y", (4,), low=1.0)), ("negative", random("z", (4,), high=-1.0)),
     ):
         low, high = np.minimum(x.min(), np.float32(0)), np.maximum(x.max(), np.float32(0))
         scale = np.float32((high - low) / np.float32(255))
