@@ -70,9 +70,10 @@ FailureOr<Shaped> msc::onnx::convolve(NodeImport &n, const Shaped &image,
     return failure();
   Shape shape{x[0], w[0]};
   llvm::append_range(shape, window.extents);
-  Value result = ConvOp::create(n.builder(), n.loc(), image.value, filter.value,
-                                window.strides, window.low, window.high,
-                                window.dilations, groups, kLayout);
+  Value result = ConvOp::create(
+      n.builder(), n.loc(), fitting(n, image, window).value, filter.value,
+      window.strides, window.low, window.high, window.dilations, groups,
+      kLayout);
   return Shaped{result, shape};
 }
 
@@ -97,9 +98,11 @@ struct Transposed {
 } // namespace
 
 /// The paddings that give the extents of attribute `output_shape`, or, for
-/// automatic padding, in * stride.
+/// automatic padding, in * stride. Where the whole has less elements, zeros
+/// follow for the former; for the latter it is the result as it is, as ONNX
+/// Runtime and ONNX's shape inference have it.
 static LogicalResult padToShape(NodeImport &n, Window &window, int64_t i,
-                                Index full, Index wanted) {
+                                Index full, Index wanted, bool isAsked) {
   auto total = constantOf(n.math.sub(full, wanted));
   if (!total)
     return n.unsupported("a padding that is known at run time only (give the "
@@ -107,9 +110,8 @@ static LogicalResult padToShape(NodeImport &n, Window &window, int64_t i,
   int64_t half = *total / 2;
   bool isUpper = window.autoPad == "SAME_UPPER";
   if (*total < 0) {
-    // Nothing to cut away: zeros at the end.
     window.low[i] = 0;
-    window.high[i] = *total;
+    window.high[i] = isAsked ? *total : 0;
     return success();
   }
   window.low[i] = isUpper ? half : *total - half;
@@ -144,11 +146,15 @@ static LogicalResult placeTransposed(NodeImport &n, Transposed &t) {
       wanted = n.math.mul(in, stride);
     if (!full)
       return n.error("the result has too many elements");
-    if (wanted && failed(padToShape(n, window, i, full, wanted)))
+    if (wanted &&
+        failed(padToShape(n, window, i, full, wanted, bool(outputShape))))
       return failure();
     Index extent = n.math.add(full, -window.low[i] - window.high[i]);
-    if (!extent || n.math.rangeOf(extent).max < 1)
-      return n.error("expected a result of at least 1 element a dim");
+    auto rest = n.atLeastZero(n.math.add(extent, -1),
+                              "a result of at least 1 element a dim");
+    if (!rest)
+      return n.misfit("expected a result of at least 1 element a dim");
+    extent = n.math.add(*rest, 1);
     t.extents.push_back(extent);
     // What no window reaches: output padding from the stride on, and what
     // `output_shape` asks for beyond the whole.

@@ -79,19 +79,21 @@ static LogicalResult importMaxPool(NodeImport &n) {
   if (failed(readPool(n, window, shape)))
     return failure();
   SmallVector<int64_t> high = highWithBeyond(window);
+  Value x = fitting(n, n.in(0), window).value;
   if (n.wants(1)) {
     auto places = flatIndices(n, storageOrder == 1);
     if (failed(places))
       return failure();
+    Shaped fitted = fitting(n, {*places, n.shape(0)}, window);
     Value indices = MaxPoolGatherOp::create(
-        n.builder(), n.loc(), n.value(0), *places, window.kernel,
-        window.strides, window.low, high, window.dilations, kLayout);
+        n.builder(), n.loc(), x, fitted.value, window.kernel, window.strides,
+        window.low, high, window.dilations, kLayout);
     if (failed(n.result(1, indices, shape)))
       return failure();
   }
-  Value result = MaxPoolOp::create(n.builder(), n.loc(), n.value(0),
-                                   window.kernel, window.strides, window.low,
-                                   high, window.dilations, kLayout);
+  Value result =
+      MaxPoolOp::create(n.builder(), n.loc(), x, window.kernel, window.strides,
+                        window.low, high, window.dilations, kLayout);
   return n.result(result, shape);
 }
 
@@ -118,7 +120,7 @@ static LogicalResult importAveragePool(NodeImport &n) {
     return failure();
   // Sums of narrow floats lose digits.
   Type type = n.elementType(0);
-  Value x = n.value(0);
+  Value x = fitting(n, n.in(0), window).value;
   if (isNarrowFloat(type))
     x = n.b.convert(x, n.builder().getF32Type());
   SmallVector<int64_t> high = highWithBeyond(window);
@@ -169,8 +171,9 @@ static LogicalResult importLpPool(NodeImport &n) {
   if (failed(p) || failed(readPool(n, window, shape)))
     return failure();
   // The sum is the mean times the window's size, padding counted as zeros.
+  Value x = fitting(n, n.in(0), window).value;
   Value mean = AvgPoolOp::create(
-      n.builder(), n.loc(), powerOf(n, n.value(0), *p), window.kernel,
+      n.builder(), n.loc(), powerOf(n, x, *p), window.kernel,
       window.strides, window.low, highWithBeyond(window), window.dilations,
       kLayout, /*count_include_pad=*/true);
   double size = 1;
@@ -219,7 +222,7 @@ static LogicalResult importGlobalLpPool(NodeImport &n) {
 }
 
 static constexpr OpEntry kOps[] = {
-    {"AveragePool", {7, 10, 11, 19, 22}, 1, 1, 1, kFloat, importAveragePool},
+    {"AveragePool", {1, 7, 10, 11, 19, 22}, 1, 1, 1, kFloat, importAveragePool},
     {"GlobalAveragePool", {1, 22}, 1, 1, 1, kFloat, importGlobalAveragePool},
     {"GlobalLpPool", {2, 22}, 1, 1, 1, kFloat, importGlobalLpPool},
     {"GlobalMaxPool", {1, 22}, 1, 1, 1, kFloat, importGlobalMaxPool},

@@ -8,6 +8,8 @@ using namespace msc::onnx;
 // Any sane kernel, stride, dilation and padding is below; with it products of
 // them do not overflow.
 static constexpr int64_t kMaxWindow = int64_t(1) << 24;
+// From its first element to its last; paddings that are found are below it.
+static constexpr int64_t kMaxReach = int64_t(1) << 30;
 
 LogicalResult msc::onnx::checkImage(NodeImport &n) {
   if (n.rank(0) < 3)
@@ -52,6 +54,11 @@ LogicalResult msc::onnx::readWindow(NodeImport &n, ArrayRef<int64_t> kernel,
       failed(readList(n, "dilations", rank, 1, 1, window.dilations)) ||
       failed(readList(n, "pads", 2 * rank, 0, 0, pads)))
     return failure();
+  for (size_t i = 0; i < rank; ++i)
+    if (window.reach(i) > kMaxReach)
+      return n.error("expected windows that reach over at most " +
+                     Twine(kMaxReach) + " elements, got " +
+                     Twine(window.reach(i)));
   window.low.assign(pads.begin(), pads.begin() + rank);
   window.high.assign(pads.begin() + rank, pads.end());
   window.beyond.assign(rank, 0);
@@ -137,6 +144,20 @@ LogicalResult msc::onnx::placeWindow(NodeImport &n, ArrayRef<Index> spatial,
     if (!extent)
       return n.error("the result has too many elements");
     window.extents.push_back(extent);
+    window.image.push_back(n.math.add(*room, window.reach(i) - padding));
   }
   return success();
+}
+
+Shaped msc::onnx::fitting(NodeImport &n, const Shaped &image,
+                          const Window &window) {
+  Shape shape = image.shape;
+  llvm::copy(window.image, shape.end() - window.rank());
+  // Outside of branches such a call is refused before memory is asked for.
+  if (n.math.getDepth() == 0 || shape == image.shape)
+    return image;
+  Builder &b = n.builder();
+  SmallVector<OpFoldResult> zeros(shape.size(), b.getIndexAttr(0)),
+      ones(shape.size(), b.getIndexAttr(1));
+  return {n.b.slice(image.value, zeros, n.sizes(shape), ones), shape};
 }

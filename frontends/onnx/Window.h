@@ -17,6 +17,8 @@ struct Window {
   llvm::SmallVector<int64_t> beyond;
   /// Extents of the result's spatial dims.
   Shape extents;
+  /// The image's spatial extents, but at least what a window needs.
+  Shape image;
 
   int64_t rank() const { return kernel.size(); }
   /// The kernel's reach: (k - 1) * dilation + 1.
@@ -31,6 +33,11 @@ llvm::LogicalResult readWindow(NodeImport &n, llvm::ArrayRef<int64_t> kernel,
 /// these spatial extents.
 llvm::LogicalResult placeWindow(NodeImport &n, llvm::ArrayRef<Index> spatial,
                                 Window &window);
+
+/// The image as its window finds it in calls that are not refused. Others may
+/// get to its size, though not to its elements: where a branch is decided at
+/// run time, memory is planned for both branches.
+Shaped fitting(NodeImport &n, const Shaped &image, const Window &window);
 
 /// The ranks of images that windows slide over: N, C and 1 to 3 spatial dims.
 llvm::LogicalResult checkImage(NodeImport &n);

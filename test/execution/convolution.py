@@ -24,6 +24,13 @@ def auto_pads(mode, extents, kernel, strides, dilations):
     return begins + ends
 
 
+def transposed_pads(mode, kernel, strides, extra):
+    """What is more than in * stride is cut away; nothing is added where it is less."""
+    totals = [max(k + e - s, 0) for k, s, e in zip(kernel, strides, extra)]
+    less, more = [t // 2 for t in totals], [t - t // 2 for t in totals]
+    return less + more if mode == "SAME_UPPER" else more + less
+
+
 def conv(x, w, b=None, strides=None, pads=None, dilations=None, group=1):
     """Taps are added one by one: slow, obvious, in f64."""
     rank = x.ndim - 2
@@ -130,6 +137,10 @@ TRANSPOSED = {
     "depthwise": ((2, 6, 5, 5), (6, 1, 2, 2), {"group": 6, "strides": [2, 2]}),
     "kernel_is_stride": ((2, 8, 5, 5), (8, 4, 2, 2), {"strides": [2, 2]}),
     "3d": ((2, 3, 3, 4, 3), (3, 2, 2, 2, 3), {"strides": [1, 2, 1]}),
+    "same_upper": ((2, 3, 5, 4), (3, 4, 4, 4), {"auto_pad": "SAME_UPPER", "strides": [1, 3]}),
+    "same_lower": ((2, 3, 5, 4), (3, 4, 4, 4), {"auto_pad": "SAME_LOWER", "strides": [1, 3]}),
+    "same_upper_gaps": ((2, 3, 5, 4), (3, 4, 1, 2), {"auto_pad": "SAME_UPPER", "strides": [3, 3]}),
+    "same_lower_gaps": ((2, 3, 5, 4), (3, 4, 2, 1), {"auto_pad": "SAME_LOWER", "strides": [4, 2], "output_padding": [1, 0]}),
 }
 
 
@@ -206,7 +217,11 @@ def cases():
         mode = attributes.get("auto_pad", "NOTSET")
         if mode.startswith("SAME"):
             rank = len(x_shape) - 2
-            known["pads"] = auto_pads(mode, x_shape[2:], w_shape[2:], known.get("strides", [1] * rank), [1] * rank)
+            strides, kernel = known.get("strides", [1] * rank), w_shape[2:]
+            if op == "Conv":
+                known["pads"] = auto_pads(mode, x_shape[2:], kernel, strides, [1] * rank)
+            else:
+                known["pads"] = transposed_pads(mode, kernel, strides, known.get("output_padding", [0] * rank))
         shown = dict(attributes)
         if name != "2d":  # where it stands alone the shape of w says it
             shown["kernel_shape"] = list(w_shape[2:])
