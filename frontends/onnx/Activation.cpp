@@ -148,7 +148,15 @@ static LogicalResult importShrink(NodeImport &n) {
 }
 
 static LogicalResult importPRelu(NodeImport &n) {
-  auto slope = n.broadcastTo(n.in(1), n.shape(0));
+  Shaped given = n.in(1);
+  // Before opset 7 a slope for each channel.
+  if (n.version < 7 && n.rank(0) > 1 && n.rank(1) == 1 &&
+      constantOf(n.shape(1)[0]) != 1) {
+    Shape aligned(n.rank(0) - 1, n.math.constant(1));
+    aligned.front() = n.shape(1)[0];
+    given = n.reshape(given, aligned);
+  }
+  auto slope = n.broadcastTo(given, n.shape(0));
   if (failed(slope))
     return failure();
   Value x = n.value(0);
@@ -164,7 +172,7 @@ static constexpr OpEntry kOps[] = {
     {"HardSwish", {14, 22}, 1, 1, 1, kFloat, importFunction<hardSwish>},
     {"LeakyRelu", {6, 16}, 1, 1, 1, kFloat, importFunction<leakyRelu>},
     {"Mish", {18, 22}, 1, 1, 1, kFloat, importFunction<mish>},
-    {"PRelu", {7, 9, 16}, 2, 2, 1, kNumber | kSame, importPRelu},
+    {"PRelu", {1, 6, 7, 9, 16}, 2, 2, 1, kNumber | kSame, importPRelu},
     {"Relu", {6, 13, 14}, 1, 1, 1, kNumber, importRelu},
     {"Selu", {6, 22}, 1, 1, 1, kFloat, importFunction<selu>},
     {"Shrink", {9}, 1, 1, 1, kNumber, importShrink},

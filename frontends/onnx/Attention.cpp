@@ -3,10 +3,9 @@
 #include "dialects/graph/ops/attention/Attention.h"
 #include "dialects/graph/ops/contraction/Contraction.h"
 #include "dialects/graph/ops/elementwise/Elementwise.h"
-#include "dialects/graph/ops/indexing/Indexing.h"
 #include "dialects/graph/ops/normalization/Normalization.h"
 #include "dialects/graph/ops/shape/Shape.h"
-#include "frontends/onnx/NodeImport.h"
+#include "frontends/onnx/Indexing.h"
 #include <cmath>
 #include <limits>
 
@@ -433,10 +432,7 @@ private:
                      n.toString(expected) + ", got " + n.toString(n.shape(i)));
     Value rows = n.value(i);
     if (n.has(3))
-      rows = GatherOp::create(
-          n.builder(), n.loc(),
-          n.typeOf({x.shape[0], x.shape[1], expected.back()}, n.elementType(i)),
-          "*d,bs->bsd", rows, n.value(3));
+      rows = gather(n, "*d,bs->bsd", rows, n.value(3));
     return n.b.broadcast(rows, n.sizes(partShape(half)), {0, 1, 3});
   }
 

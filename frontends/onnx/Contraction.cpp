@@ -132,6 +132,9 @@ static LogicalResult importGemm(NodeImport &n) {
   if (alpha != 1.0)
     result = n.b.mulScalar(result, alpha);
   if (n.has(2) && beta != 0.0) {
+    if (n.version < 7 && !n.flagAttr("broadcast", false) &&
+        failed(n.agreedShape(shape, n.shape(2), "a summand of that shape")))
+      return failure();
     auto bias = n.broadcastTo(n.in(2), shape);
     if (failed(bias))
       return failure();
@@ -444,7 +447,7 @@ static LogicalResult importDet(NodeImport &n) {
 static constexpr OpEntry kOps[] = {
     {"Det", {11, 22}, 1, 1, 1, kFloat, importDet},
     {"Einsum", {12, 28}, 1, kVariadic, 1, kNumber | kSame, importEinsum},
-    {"Gemm", {7, 9, 11, 13}, 2, 3, 1, kNumber | kSame, importGemm},
+    {"Gemm", {1, 6, 7, 9, 11, 13}, 2, 3, 1, kNumber | kSame, importGemm},
     {"MatMul", {1, 9, 13}, 2, 2, 1, kNumber | kSame, importMatMul},
 };
 

@@ -301,6 +301,7 @@ private:
   LogicalResult unroll();
   LogicalResult createLoop();
   LogicalResult finish(LoopBody &loop, Tensor &next);
+  FailureOr<Index> boundedByRows(Index count);
   FailureOr<size_t> countScans(size_t outputs);
 
   NodeImport &n;
@@ -456,6 +457,23 @@ LogicalResult LoopImport::createLoop() {
   return success();
 }
 
+/// A number that the data alone decide bounds nothing, and memory has to be
+/// planned for what is collected. What the model declares of that does.
+FailureOr<Index> LoopImport::boundedByRows(Index count) {
+  if (!count || n.math.rangeOf(count).max < IndexRange::kMax)
+    return count;
+  for (unsigned i = inits.size(); i < n.numOutputs(); ++i)
+    if (auto rows = n.declaredExtent(i, 0)) {
+      auto agreed = n.agree(count, n.math.constant(*rows),
+                            "as many iterations as the model declares rows");
+      if (!agreed)
+        return n.misfit("expected " + Twine(*rows) +
+                        " iterations, one a row that the model declares");
+      return *agreed;
+    }
+  return count;
+}
+
 LogicalResult LoopImport::finish(LoopBody &loop, Tensor &next) {
   auto goesOn = knownCondition(n, next);
   OpBuilder &builder = n.builder();
@@ -485,7 +503,8 @@ LogicalResult LoopImport::finish(LoopBody &loop, Tensor &next) {
                                extractScalar(n, condition)));
     count = n.math.mul(count, n.math.value(all, {0, 1}));
   }
-  return loop.finishFor(count);
+  auto bounded = boundedByRows(count);
+  return failed(bounded) ? failure() : loop.finishFor(*bounded);
 }
 
 LogicalResult LoopImport::run() {

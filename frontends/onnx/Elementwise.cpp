@@ -67,6 +67,8 @@ static LogicalResult importIdentity(NodeImport &n) {
 }
 
 static LogicalResult importDropout(NodeImport &n) {
+  if (n.version < 7 && !n.flagAttr("is_test", false))
+    return n.unsupported("training mode");
   if (n.has(2)) {
     const TensorData *training = n.data(2);
     if (!training || training->type != DataType::Bool ||
@@ -96,7 +98,8 @@ foldIndices(NodeImport &n, llvm::function_ref<Index(Index, Index)> fold) {
   Type type = n.elementType(0);
   if (!type.isSignlessInteger(32) && !type.isSignlessInteger(64))
     return std::nullopt;
-  if (!n.isShapeArithmetic() || n.rank(0) > 1 || n.rank(1) > 1)
+  if (!n.isShapeArithmetic() || n.rank(0) > 1 || n.rank(1) > 1 ||
+      (n.version < 7 && n.shape(0) != n.shape(1)))
     return std::nullopt;
   ArrayRef<Index> lhs = *n.elements(0), rhs = *n.elements(1);
   if (lhs.size() != rhs.size() && lhs.size() != 1 && rhs.size() != 1)
@@ -119,7 +122,7 @@ foldIndices(NodeImport &n, llvm::function_ref<Index(Index, Index)> fold) {
 
 template <typename OpTy> static LogicalResult importBinary(NodeImport &n) {
   SmallVector<Value, 2> operands;
-  auto shape = n.broadcastInputs(operands);
+  auto shape = n.broadcastOperands(operands);
   if (failed(shape))
     return failure();
   return n.result(n.b.binary<OpTy>(operands[0], operands[1]), *shape);
@@ -217,7 +220,7 @@ static LogicalResult importMod(NodeImport &n) {
 
 static LogicalResult importPow(NodeImport &n) {
   SmallVector<Value, 2> operands;
-  auto shape = n.broadcastInputs(operands);
+  auto shape = n.broadcastOperands(operands);
   if (failed(shape))
     return failure();
   // In the base's type, integers by way of f64, as ONNX's reference does.
@@ -290,7 +293,7 @@ static LogicalResult importCompare(NodeImport &n) {
   if (auto folded = foldIndices(n, fold))
     return n.resultElements(folded->first, folded->second, boolean);
   SmallVector<Value, 2> operands;
-  auto shape = n.broadcastInputs(operands);
+  auto shape = n.broadcastOperands(operands);
   if (failed(shape))
     return failure();
   return n.result(n.b.compare(predicate, operands[0], operands[1]), *shape);
@@ -454,13 +457,13 @@ static constexpr OpEntry kOps[] = {
     {"Acos", {7, 22}, 1, 1, 1, kFloat, importUnary<AcosOp>},
     {"Acosh", {9, 22}, 1, 1, 1, kFloat, importUnary<AcoshOp>},
     {"Add",
-     {7, 13, 14},
+     {1, 6, 7, 13, 14},
      2,
      2,
      1,
      kNumber | kSame,
      importArithmetic<AddOp, &IndexMath::add>},
-    {"And", {7}, 2, 2, 1, kBool | kSame, importLogic<AndOp, bothOf>},
+    {"And", {1, 7}, 2, 2, 1, kBool | kSame, importLogic<AndOp, bothOf>},
     {"Asin", {7, 22}, 1, 1, 1, kFloat, importUnary<AsinOp>},
     {"Asinh", {9, 22}, 1, 1, 1, kFloat, importUnary<AsinhOp>},
     {"Atan", {7, 22}, 1, 1, 1, kFloat, importUnary<AtanOp>},
@@ -476,10 +479,10 @@ static constexpr OpEntry kOps[] = {
     {"Clip", {6, 11, 12, 13}, 1, 3, 1, kNumber | kSame, importClip},
     {"Cos", {7, 22}, 1, 1, 1, kFloat, importUnary<CosOp>},
     {"Cosh", {9, 22}, 1, 1, 1, kFloat, importUnary<CoshOp>},
-    {"Div", {7, 13, 14}, 2, 2, 1, kNumber | kSame, importDiv},
-    {"Dropout", {7, 10, 12, 13, 22}, 1, 3, 2, kFloat, importDropout},
+    {"Div", {1, 6, 7, 13, 14}, 2, 2, 1, kNumber | kSame, importDiv},
+    {"Dropout", {1, 6, 7, 10, 12, 13, 22}, 1, 3, 2, kFloat, importDropout},
     {"Equal",
-     {7, 11, 13, 19},
+     {1, 7, 11, 13, 19},
      2,
      2,
      1,
@@ -489,7 +492,7 @@ static constexpr OpEntry kOps[] = {
     {"Exp", {6, 13}, 1, 1, 1, kFloat, importUnary<ExpOp>},
     {"Floor", {6, 13}, 1, 1, 1, kFloat, importUnary<FloorOp>},
     {"Greater",
-     {7, 9, 13},
+     {1, 7, 9, 13},
      2,
      2,
      1,
@@ -512,7 +515,7 @@ static constexpr OpEntry kOps[] = {
     {"IsInf", {10, 20}, 1, 1, 1, kFloat, importIsInf},
     {"IsNaN", {9, 13, 20}, 1, 1, 1, kFloat, importIsNaN},
     {"Less",
-     {7, 9, 13},
+     {1, 7, 9, 13},
      2,
      2,
      1,
@@ -543,7 +546,7 @@ static constexpr OpEntry kOps[] = {
      importExtreme<MinOp, &IndexMath::min>},
     {"Mod", {10, 13, 28}, 2, 2, 1, kNumber | kSame, importMod},
     {"Mul",
-     {7, 13, 14},
+     {1, 6, 7, 13, 14},
      2,
      2,
      1,
@@ -551,8 +554,8 @@ static constexpr OpEntry kOps[] = {
      importArithmetic<MulOp, &IndexMath::mul>},
     {"Neg", {6, 13}, 1, 1, 1, kNumber, importNeg},
     {"Not", {1}, 1, 1, 1, kBool, importNot},
-    {"Or", {7}, 2, 2, 1, kBool | kSame, importLogic<OrOp, anyOf>},
-    {"Pow", {7, 12, 13, 15}, 2, 2, 1, kNumber, importPow},
+    {"Or", {1, 7}, 2, 2, 1, kBool | kSame, importLogic<OrOp, anyOf>},
+    {"Pow", {1, 7, 12, 13, 15}, 2, 2, 1, kNumber, importPow},
     {"Reciprocal", {6, 13}, 1, 1, 1, kFloat, importReciprocal},
     {"Round", {11, 22}, 1, 1, 1, kFloat, importUnary<RoundEvenOp>},
     {"Sign", {9, 13}, 1, 1, 1, kNumber, importUnary<SignOp>},
@@ -560,7 +563,7 @@ static constexpr OpEntry kOps[] = {
     {"Sinh", {9, 22}, 1, 1, 1, kFloat, importUnary<SinhOp>},
     {"Sqrt", {6, 13}, 1, 1, 1, kFloat, importUnary<SqrtOp>},
     {"Sub",
-     {7, 13, 14},
+     {1, 6, 7, 13, 14},
      2,
      2,
      1,
@@ -570,7 +573,7 @@ static constexpr OpEntry kOps[] = {
     {"Tan", {7, 22}, 1, 1, 1, kFloat, importUnary<TanOp>},
     {"Tanh", {6, 13}, 1, 1, 1, kFloat, importUnary<TanhOp>},
     {"Where", {9, 16}, 3, 3, 1, kBool, importWhere},
-    {"Xor", {7}, 2, 2, 1, kBool | kSame, importLogic<XorOp, oneOf>},
+    {"Xor", {1, 7}, 2, 2, 1, kBool | kSame, importLogic<XorOp, oneOf>},
 };
 
 void msc::onnx::addElementwiseOps(OpTable &table) { table.add(kOps); }

@@ -4,6 +4,7 @@
 #include "frontends/onnx/ModelImport.h"
 #include "frontends/onnx/OpTable.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Diagnostics.h"
@@ -35,6 +36,7 @@ msc::onnx::importOnnx(StringRef path, const OnnxImportOptions &options,
 }
 
 void msc::onnx::registerOnnxDialects(DialectRegistry &registry) {
-  registry.insert<graph::GraphDialect, arith::ArithDialect, func::FuncDialect,
-                  scf::SCFDialect, tensor::TensorDialect>();
+  registry.insert<graph::GraphDialect, arith::ArithDialect,
+                  cf::ControlFlowDialect, func::FuncDialect, scf::SCFDialect,
+                  tensor::TensorDialect>();
 }

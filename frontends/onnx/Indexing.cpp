@@ -2,6 +2,7 @@
 
 #include "frontends/onnx/Indexing.h"
 #include "dialects/graph/ops/elementwise/Elementwise.h"
+#include "dialects/graph/ops/indexing/IndexSpec.h"
 #include "dialects/graph/ops/indexing/Indexing.h"
 #include "dialects/graph/ops/shape/Shape.h"
 #include "frontends/onnx/LoopBody.h"
@@ -31,9 +32,39 @@ Value msc::onnx::iota(NodeImport &n, ArrayRef<Index> shape, int64_t dim,
                         RankedTensorType::get(extents, type), sizes, dim);
 }
 
-Value msc::onnx::gather(NodeImport &n, StringRef spec, Value operand,
+/// Of what has no elements none can be taken. The op refuses that, also where
+/// the data may say that none is asked for: then its result is empty too.
+static Value gatherOfNothing(NodeImport &n, const IndexSpec &spec,
+                             Value operand, Value indices) {
+  auto type = cast<RankedTensorType>(operand.getType());
+  auto places = cast<RankedTensorType>(indices.getType());
+  SmallVector<int64_t> extents = spec.inferValues(type, places);
+  if (!llvm::is_contained(extents, ShapedType::kDynamic))
+    (void)n.error("elements are taken along an axis that has none");
+  SmallVector<OpFoldResult> sizes;
+  for (auto [letter, extent] : llvm::zip_equal(spec.values, extents)) {
+    bool inOperand = spec.operand.contains(letter);
+    if (ShapedType::isDynamic(extent))
+      sizes.push_back(
+          n.b.sizes(inOperand ? operand : indices)
+              [(inOperand ? spec.operand : spec.indices).find(letter)]);
+    else
+      sizes.push_back(n.builder().getIndexAttr(extent));
+  }
+  return n.b.broadcast(n.b.scalar(0.0, type.getElementType()), sizes, {});
+}
+
+Value msc::onnx::gather(NodeImport &n, StringRef text, Value operand,
                         Value indices) {
-  return GatherOp::create(n.builder(), n.loc(), spec, operand, indices);
+  auto spec = IndexSpec::parse(text, "->");
+  auto type = cast<RankedTensorType>(operand.getType());
+  auto places = cast<RankedTensorType>(indices.getType());
+  bool isEmpty = false;
+  for (auto [letter, extent] : llvm::zip_equal(spec->operand, type.getShape()))
+    isEmpty |= letter == '*' && extent == 0;
+  if (isEmpty && !llvm::is_contained(spec->inferValues(type, places), 0))
+    return gatherOfNothing(n, *spec, operand, indices);
+  return GatherOp::create(n.builder(), n.loc(), text, operand, indices);
 }
 
 Value msc::onnx::scatter(NodeImport &n, ScatterCombiner combiner,

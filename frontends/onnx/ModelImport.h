@@ -81,6 +81,14 @@ public:
   mlir::FailureOr<llvm::SmallVector<Tensor>>
   importSubgraph(const Node &node, const Graph &graph,
                  llvm::ArrayRef<Tensor> inputs, mlir::Block *block);
+  /// What the model says of the output that a tensor of this name would be
+  /// here; null if it would be none.
+  const ValueInfo *findOutput(llvm::StringRef name) const {
+    for (const ValueInfo &info : model.graph.outputs)
+      if (!scope->parent && info.name == name)
+        return &info;
+    return nullptr;
+  }
   bool mayUnroll() { return unrolled++ < 4096; }
 
   /// Branches that are decided at run time: what is imported of them need not

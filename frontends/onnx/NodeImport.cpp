@@ -204,6 +204,17 @@ bool NodeImport::wants(unsigned output) const {
   return output < node.outputs.size() && !node.outputs[output].empty();
 }
 
+std::optional<int64_t> NodeImport::declaredExtent(unsigned output,
+                                                  size_t dim) const {
+  const ValueInfo *info =
+      wants(output) ? model.findOutput(node.outputs[output]) : nullptr;
+  if (!info || !info->dims || dim >= info->dims->size())
+    return std::nullopt;
+  std::optional<int64_t> extent = (*info->dims)[dim].extent;
+  return extent && *extent >= 0 && *extent <= kMaxElements ? extent
+                                                           : std::nullopt;
+}
+
 LogicalResult NodeImport::error(const Twine &message, const Twine &hint) {
   if (isInvalid)
     return failure();

@@ -82,6 +82,9 @@ public:
 
   unsigned numOutputs() const;
   bool wants(unsigned output) const;
+  /// The extent of a dim that the model declares, if this output is one of the
+  /// model's; none where it has a name or nothing.
+  std::optional<int64_t> declaredExtent(unsigned output, size_t dim) const;
   llvm::LogicalResult result(unsigned i, mlir::Value value,
                              llvm::ArrayRef<Index> shape);
   llvm::LogicalResult result(mlir::Value value, llvm::ArrayRef<Index> shape) {
@@ -201,6 +204,11 @@ public:
   mlir::FailureOr<Shape>
   broadcastInputs(llvm::SmallVectorImpl<mlir::Value> &values,
                   unsigned first = 0, unsigned last = ~0u);
+  /// The two inputs of a binary op. Before opset 7 the second one alone is
+  /// broadcast, and only if attributes say so: its dims are those of the first
+  /// one from `axis` on, by default the last ones.
+  mlir::FailureOr<Shape>
+  broadcastOperands(llvm::SmallVectorImpl<mlir::Value> &values);
   Shaped reshape(const Shaped &operand, llvm::ArrayRef<Index> shape);
   Shaped transpose(const Shaped &operand, llvm::ArrayRef<int64_t> permutation);
   Shaped convert(const Shaped &operand, mlir::Type elementType) {

@@ -218,6 +218,32 @@ FailureOr<Shape> NodeImport::broadcastInputs(SmallVectorImpl<Value> &values,
   return common;
 }
 
+FailureOr<Shape>
+NodeImport::broadcastOperands(SmallVectorImpl<Value> &values) {
+  if (version >= 7)
+    return broadcastInputs(values);
+  if (!flagAttr("broadcast", false)) {
+    auto common = agreedShape(shape(0), shape(1), "operands of one shape");
+    if (::failed(common))
+      return failure();
+    values.append({agreed(in(0), *common).value, agreed(in(1), *common).value});
+    return common;
+  }
+  int64_t free = rank(0) - rank(1);
+  int64_t at = intAttr("axis", std::max<int64_t>(free, 0));
+  if (free < 0 || at < 0 || at > free)
+    return misfit("expected a second operand that fits into " +
+                  toString(shape(0)) + " from axis " + Twine(at) + " on, got " +
+                  toString(shape(1)));
+  Shape aligned = shape(1);
+  aligned.append(free - at, math.constant(1));
+  auto spread = broadcastTo(reshape(in(1), aligned), shape(0));
+  if (::failed(spread))
+    return failure();
+  values.append({value(0), *spread});
+  return shape(0);
+}
+
 Shaped NodeImport::reshape(const Shaped &operand, ArrayRef<Index> shape) {
   if (ArrayRef<Index>(operand.shape) == shape)
     return operand;

@@ -84,7 +84,8 @@ static LogicalResult importHardmax(NodeImport &n) {
 static LogicalResult importBatchNormalization(NodeImport &n) {
   if (n.version < 9 && !n.flagAttr("spatial", true))
     return n.unsupported("statistics of each element");
-  if (n.version >= 14 && n.flagAttr("training_mode", false))
+  if (n.version < 7 ? !n.flagAttr("is_test", false)
+                    : n.version >= 14 && n.flagAttr("training_mode", false))
     return n.unsupported("training mode");
   for (unsigned i = 1; i < n.numOutputs(); ++i)
     if (n.wants(i))
@@ -337,7 +338,7 @@ static LogicalResult importLrn(NodeImport &n) {
 
 static constexpr OpEntry kOps[] = {
     {"BatchNormalization",
-     {7, 9, 14, 15},
+     {1, 6, 7, 9, 14, 15},
      5,
      5,
      5,

@@ -106,6 +106,22 @@ def ifs():
         flow = node("If", ["cond"], ["y"], then_branch=then, else_branch=other)
         u = np.array([200, 7, 9], np.uint8)
         yield case(f"if_u8_{label}", [flow], {"cond": c, "u": u}, {"y": u if taken else np.arange(3, dtype=np.uint8)})
+        # Windows that do not fit into what the other branch is for.
+        windows = [
+            node("Conv", ["x", "w8"], ["a"]),
+            node("MaxPool", ["a"], ["b"], kernel_shape=[2]),
+            node("ConvTranspose", ["x", "w3"], ["c"], pads=[3, 3]),
+            node("Concat", ["b", "c"], ["d"], axis=2),
+            node("ReduceMax", ["d"], ["e"]),
+        ]
+        other = branch([node("ReduceMax", ["x"], ["f"])], "f")
+        flow = node("If", ["cond"], ["y"], then_branch=branch(windows, "e"), else_branch=other)
+        v = random("ifv", (1, 1, 12 if taken else 2))
+        w8, w3 = random("w8", (1, 1, 8)), random("w3", (1, 1, 3))
+        most = [np.convolve(v[0, 0], w8[0, 0, ::-1], "valid"), np.convolve(v[0, 0], w3[0, 0])[3:-3]]
+        y = np.max(np.concatenate(most) if taken else v).reshape(1, 1, 1)
+        more = {"dims": {"x": ["", "", "n"]}, "scaled": 1e-6}
+        yield case(f"if_windows_{label}", [flow], {"cond": c, "x": v}, {"y": y}, {"w8": w8, "w3": w3}, **more)
         # Decided by a tensor that is computed.
         test = [node("ReduceSum", ["x"], ["sum"], keepdims=0), node("Greater", ["sum", "limit"], ["cond"])]
         then = branch([node("Neg", ["x"], ["a"])], "a")
@@ -311,6 +327,15 @@ def loops():
     yield case("loop_u8", [flow], {"x": x}, {"y": ys[-1], "ys": ys}, {"m": np.array(3)})
 
 
+def loops_of_declared_length():
+    """The data say how often, and the model how many rows there are: a Range in ONNX's own words."""
+    step = [node("Add", ["prev", "delta"], ["next"]), node("Identity", ["prev"], ["row"])]
+    flow = node("Loop", ["m", "", "start"], ["last", "y"], body=body(step, {"prev": "next"}, ["row"]))
+    inputs = {"m": np.array(4), "start": np.array(2, FLOAT), "delta": np.array(-0.5, FLOAT)}
+    want = np.arange(2, 0, -0.5, FLOAT)
+    yield case("loop_declared_rows", [flow], inputs, {"y": want, "last": np.array(0, FLOAT)})
+
+
 def scans():
     x = random("scanx", (5, 3))
     total = graph(
@@ -438,4 +463,4 @@ def sequences():
 
 
 def cases():
-    return [*ifs(), *loops(), *scans(), *sequences()]
+    return [*ifs(), *loops(), *loops_of_declared_length(), *scans(), *sequences()]

@@ -1,8 +1,9 @@
 """Runs ONNX's own test data: onnx_suite_test.py --msc=PATH.
 
 Debian's libonnx-testdata holds over a thousand small models with inputs and outputs.
-Those named in passes.txt must compile and give the outputs; all others must
-be refused by a diagnostic, and are counted as skipped. So a regression fails,
+Those named in passes.txt must compile and give the outputs, those in disputed.txt
+what ONNX Runtime gives instead; all others must be refused by a diagnostic, and
+are counted as skipped. So a regression fails,
 a wrong result always fails, and a test that starts to pass has to be entered:
 
     onnx_suite_test.py --msc=PATH --update
@@ -10,6 +11,7 @@ a wrong result always fails, and a test that starts to pass has to be entered:
 
 import argparse
 import collections
+import dataclasses
 import os
 import sys
 import unittest
@@ -39,6 +41,7 @@ def parse():
     parser.add_argument("--data", default=DATA)
     parser.add_argument("--passes", default="test/onnx_suite/passes.txt")
     parser.add_argument("--defects", default="test/onnx_suite/defects.txt")
+    parser.add_argument("--disputed", default="test/onnx_suite/disputed.txt")
     parser.add_argument("--update", action="store_true", help="write passes.txt anew")
     parser.add_argument("--group", choices=GROUPS, action="append")
     arguments, _ = parser.parse_known_args()
@@ -140,6 +143,21 @@ def passing_test(suite, name):
     return test
 
 
+def disputed_test(backend, case):
+    def test(self):
+        program = backend.compile(case.model)
+        try:
+            outputs = program.run(case.inputs)
+        finally:
+            program.close()
+        self.assertIsNotNone(compare(case, outputs, ""), "passes: enter it into passes.txt")
+        judge = OnnxRuntime().compile(case.model)
+        other = dataclasses.replace(case, outputs=judge.run(case.inputs))
+        self.assertIsNone(compare(other, outputs, ""), "differs from ONNX Runtime")
+
+    return test
+
+
 def refused_test(backend, case, known):
     def test(self):
         try:
@@ -186,14 +204,19 @@ def test_class(arguments):
     backend = OnnxRuntime() if arguments.backend == "onnxruntime" else Msc(arguments.msc)
     cases, others = all_cases(arguments.data, arguments.group or GROUPS)
     passing = set(names_in(arguments.passes))
-    defects = set(names_in(arguments.defects))
+    defects, disputed = set(names_in(arguments.defects)), set(names_in(arguments.disputed))
     unknown = sorted(passing - set(cases)) if not arguments.group else []
     if unknown:
         raise SystemExit(f"{arguments.passes}: no such tests: {unknown}")
     suite = Suite(backend, [cases[n] for n in sorted(passing & set(cases))])
     tests = {}
     for name, case in cases.items():
-        tests[name] = passing_test(suite, name) if name in passing else refused_test(backend, case, name in defects)
+        if name in disputed:
+            tests[name] = disputed_test(backend, case)
+        elif name in passing:
+            tests[name] = passing_test(suite, name)
+        else:
+            tests[name] = refused_test(backend, case, name in defects)
     tests["tearDownClass"] = classmethod(lambda cls: coverage(cases, passing))
     print(f"{len(cases)} tests, {len(passing)} expected to pass, {len(others)} without tensors left out")
     return type("OnnxSuite", (unittest.TestCase,), tests)

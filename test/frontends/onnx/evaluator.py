@@ -529,7 +529,14 @@ def avg_pool(op, x):
 # Functions
 # -----------------------------------------------------------------------------
 
-CMPI = {2: lambda a, b: a < b}
+CMPI = {0: lambda a, b: a == b, 2: lambda a, b: a < b}
+
+
+def hold(op, condition):
+    """What a call is required to satisfy."""
+    if not condition:
+        raise AssertionError(op.attributes["msg"])
+    return ()
 
 
 def empty(op, *sizes):
@@ -616,6 +623,7 @@ OPS = {
     "graph.max_pool": max_pool,
     "graph.max_pool_gather": max_pool_gather,
     "graph.avg_pool": avg_pool,
+    "cf.assert": hold,
     "arith.constant": lambda op: op.attributes["value"],
     "arith.addi": lambda op, a, b: a + b,
     "arith.subi": lambda op, a, b: a - b,
