@@ -31,6 +31,7 @@ OpTable::OpTable() {
   addSignalOps(*this);
   addSlicingOps(*this);
   addSortingOps(*this);
+  addTermFrequencyOps(*this);
 }
 
 void OpTable::add(llvm::ArrayRef<OpEntry> list) {

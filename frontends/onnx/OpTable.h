@@ -12,7 +12,7 @@ namespace msc::onnx {
 class NodeImport;
 
 /// Opsets of ONNX's own domain that are imported. Ops are known as they are
-/// from opset 7 on, and in older models if they were the same there.
+/// from opset 7 on, and in older models if they were much the same there.
 inline constexpr int64_t kOldestOpset = 1, kNewestOpset = 28;
 
 /// Element types that an op's first input may have.
@@ -32,8 +32,8 @@ inline constexpr uint8_t kVariadic = 255;
 
 struct OpEntry {
   llvm::StringLiteral name;
-  /// The opsets in which the op was defined anew, from the one that holds for
-  /// opset 7 on; increasing, zeros at the end.
+  /// The opsets in which the op was defined anew, from the oldest that is
+  /// imported on; increasing, zeros at the end.
   int16_t versions[12];
   uint8_t minInputs, maxInputs;
   uint8_t maxOutputs;
@@ -83,6 +83,7 @@ void addShapeOps(OpTable &table);
 void addSignalOps(OpTable &table);
 void addSlicingOps(OpTable &table);
 void addSortingOps(OpTable &table);
+void addTermFrequencyOps(OpTable &table);
 
 } // namespace msc::onnx
 

@@ -1,4 +1,4 @@
-//===- Signal.cpp - Windows and Fourier transforms ------------------------===//
+//===- Signal.cpp - Windows, Fourier transforms, mel scale ----------------===//
 //
 // A transform is a product with a matrix of cosines and sines, which is
 // computed once: quadratic in the length, and exact for any length.
@@ -287,11 +287,82 @@ static LogicalResult importStft(NodeImport &n) {
   return n.result(y, outer);
 }
 
+//===----------------------------------------------------------------------===//
+// Mel scale
+//===----------------------------------------------------------------------===//
+
+/// Bins of a spectrum where triangles begin, peak and end: equally far apart on
+/// the mel scale.
+static SmallVector<int64_t> melCorners(int64_t count, double dftLength,
+                                       double sampleRate, double lower,
+                                       double upper) {
+  auto toMel = [](double hertz) {
+    return 2595 * std::log10(1 + hertz / 700);
+  };
+  double low = toMel(lower), step = (toMel(upper) - low) / count;
+  SmallVector<int64_t> corners;
+  for (int64_t i = 0; i < count; ++i) {
+    double hertz = 700 * (std::pow(10, (i * step + low) / 2595) - 1);
+    corners.push_back(
+        static_cast<int64_t>(std::floor((dftLength + 1) * hertz / sampleRate)));
+  }
+  return corners;
+}
+
+/// A matrix [dft_length / 2 + 1, bins], of which each column is a triangle.
+static LogicalResult importMelWeightMatrix(NodeImport &n) {
+  double given[5];
+  for (unsigned i = 0; i < 5; ++i) {
+    auto number = n.number(i);
+    if (!number)
+      return n.unsupported("bins or frequencies that are not known at compile "
+                           "time");
+    given[i] = *number;
+  }
+  auto [bins, dftLength, sampleRate, lower, upper] = given;
+  if (!(bins >= 1) || !(bins <= 4096) || !(dftLength >= 1) ||
+      !(dftLength <= 1 << 20))
+    return n.error("expected 1 to 4096 bins and a length of 1 to 2^20, got " +
+                   std::to_string(bins) + " and " + std::to_string(dftLength));
+  int64_t columns = bins, rows = static_cast<int64_t>(dftLength) / 2 + 1;
+  // What is no number fails too.
+  if (!(sampleRate > 0) || !(lower >= 0) || !(lower <= upper) ||
+      !(upper <= sampleRate))
+    return n.error("expected frequencies from 0 to the sample rate, got " +
+                   std::to_string(lower) + " to " + std::to_string(upper));
+  SmallVector<int64_t> corners =
+      melCorners(columns + 2, dftLength, sampleRate, lower, upper);
+  if (corners[columns] >= rows || corners[columns + 1] > rows)
+    return n.error("expected frequencies up to half the sample rate, got " +
+                   std::to_string(upper));
+  std::vector<float> matrix(rows * columns);
+  for (int64_t i = 0; i < columns; ++i) {
+    int64_t low = corners[i], peak = corners[i + 1], high = corners[i + 2];
+    for (int64_t j = low; j < peak; ++j)
+      matrix[j * columns + i] = double(j - low) / double(peak - low);
+    matrix[peak * columns + i] = 1;
+    for (int64_t j = peak; j < high; ++j)
+      matrix[j * columns + i] = double(high - j) / double(high - peak);
+  }
+  auto dataType = static_cast<DataType>(n.intAttr("output_datatype", 1));
+  Type type = elementTypeOf(dataType, n.builder().getContext());
+  if (!type)
+    return n.unsupported("a matrix of type " + nameOf(dataType));
+  auto tensor =
+      RankedTensorType::get({rows, columns}, n.builder().getF32Type());
+  Value value = graph::ConstantOp::create(
+      n.builder(), n.loc(), tensor,
+      DenseElementsAttr::get(tensor, ArrayRef<float>(matrix)));
+  return n.result(n.b.convert(value, type),
+                  {n.math.constant(rows), n.math.constant(columns)});
+}
+
 static constexpr OpEntry kOps[] = {
     {"BlackmanWindow", {17}, 1, 1, 1, kInt, importBlackmanWindow},
     {"DFT", {17, 20}, 1, 3, 1, kFloat, importDft},
     {"HammingWindow", {17}, 1, 1, 1, kInt, importHammingWindow},
     {"HannWindow", {17}, 1, 1, 1, kInt, importHannWindow},
+    {"MelWeightMatrix", {17}, 5, 5, 1, kInt, importMelWeightMatrix},
     {"STFT", {17}, 2, 4, 1, kFloat, importStft},
 };
 

@@ -282,8 +282,28 @@ def unpooling():
     yield op_case("maxunpool", "MaxUnpool", [x, places], [want], attributes)
 
 
+def frequencies():
+    """Terms of one word and of two, which may be apart."""
+    x = random("words", (4, 9), np.int64, 0, 5)
+    terms = [(3,), (0,), (1, 2), (4, 4), (0, 3), (9, 9)]
+    pool = {"pool_int64s": [w for t in terms for w in t], "ngram_counts": [0, 2]}
+    weights = [0.5, 2.0, 1.5, -1.0, 3.0, 0.25]
+    for mode, skip, columns in (("TF", 0, [4, 0, 7, 2, 1, 3]), ("IDF", 2, range(6)), ("TFIDF", 1, range(6))):
+        want = np.zeros((4, max(columns) + 1), np.float32)
+        for term, column in zip(terms, columns):
+            for distance in range(1, 2 + skip if len(term) > 1 else 2):
+                last = x.shape[1] - distance * (len(term) - 1)
+                hits = [x[:, k * distance : k * distance + last] == w for k, w in enumerate(term)]
+                want[:, column] += np.all(hits, axis=0).sum(axis=1)
+        if mode != "TF":
+            want = (want if mode == "TFIDF" else want > 0) * np.array(weights, np.float32)
+        attributes = {"mode": mode, "min_gram_length": 1, "max_gram_length": 2, "max_skip_count": skip, **pool}
+        attributes.update(ngram_indexes=list(columns), **({} if mode == "TF" else {"weights": weights}))
+        yield op_case("tfidf_" + mode.lower(), "TfIdfVectorizer", [x], [want.astype(np.float32)], attributes, dynamic="rows")
+
+
 def cases():
     result = []
-    for part in (gather, gather_elements, gather_nd, scatter_elements, scatter_nd, positions, sums, unpooling):
+    for part in (gather, gather_elements, gather_nd, scatter_elements, scatter_nd, positions, sums, unpooling, frequencies):
         result += part()
     return result

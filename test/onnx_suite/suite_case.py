@@ -25,6 +25,7 @@ CONSTANT_INPUTS = {
     "Expand": [1],
     "HammingWindow": [0],
     "HannWindow": [0],
+    "MelWeightMatrix": [0, 1, 2, 3, 4],
     "OneHot": [1, 2],
     "Pad": [1, 2],
     "Range": [0, 1, 2],
