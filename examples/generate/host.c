@@ -11,6 +11,7 @@
 #include "gpt2.h"
 #include "msc/msc.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,8 +68,19 @@ static double now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+/* A number from `least` to `most`; -1: it is none. */
+static int64_t parse(const char *text, int64_t least, int64_t most) {
+  char *end;
+  errno = 0;
+  long long number = strtoll(text, &end, 10);
+  return errno || end == text || *end || number < least || number > most
+             ? -1
+             : number;
+}
+
 int main(int argc, char **argv) {
-  int64_t prompt = argc - 2, count = argc > 2 ? atoll(argv[1]) : 0;
+  int64_t prompt = argc - 2;
+  int64_t count = argc > 2 ? parse(argv[1], 1, INT32_MAX) : -1;
   if (count < 1) {
     fprintf(stderr, "usage: generate COUNT TOKEN...\n");
     return 64;
@@ -111,7 +123,8 @@ int main(int argc, char **argv) {
   int64_t position = 0, sequence = prompt;
   int64_t *tokens = allocate((uint64_t)prompt * sizeof *tokens);
   for (int64_t i = 0; i < prompt; ++i)
-    tokens[i] = atoll(argv[2 + i]);
+    if ((tokens[i] = parse(argv[2 + i], 0, words - 1)) < 0)
+      die(argv[2 + i], "no token of the model");
   inputs[kTokens].data = tokens;
   inputs[kPosition].data = allocate(sizeof position);
   double begin = now(), afterPrompt = begin;

@@ -136,8 +136,8 @@ private:
                    error.fail(MSC_INVALID_ARGUMENT,
                               "the model has no input '%.*s'; select arrays "
                               "with --input NAME=%s:ARRAY",
-                              static_cast<int>(entry.nameSize), entry.name,
-                              path.file));
+                              static_cast<int>(entry.arrayNameSize()),
+                              entry.name, path.file));
       } else if (given[input]) {
         return bad(path.file,
                    error.fail(MSC_INVALID_ARGUMENT, "input '%s' is given twice",

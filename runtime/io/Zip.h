@@ -20,6 +20,12 @@ struct ZipEntry {
     return nameSize == length + 4 && std::memcmp(name, wanted, length) == 0 &&
            std::memcmp(name + length, ".npy", 4) == 0;
   }
+  /// The part of the name that an array is called by.
+  size_t arrayNameSize() const {
+    bool hasSuffix =
+        nameSize > 4 && std::memcmp(name + nameSize - 4, ".npy", 4) == 0;
+    return hasSuffix ? nameSize - 4 : nameSize;
+  }
 };
 
 /// Lists an archive by its central directory (zip64 included).
