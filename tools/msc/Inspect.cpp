@@ -91,11 +91,12 @@ void printSignature(mlir::func::FuncOp main) {
          main.getResultAttrOfType<mlir::ArrayAttr>(i, GraphDialect::kDimsAttr));
 }
 
-/// Sums over ops; unknown extents count as 1, and are said to.
+/// Sums over ops as the model has them; unknown extents and trip counts count as
+/// 1, and are said to.
 struct OpTotals {
   std::map<std::string, unsigned> counts;
-  OpCost cost;
-  bool dynamic = false;
+  double flops = 0, transcendentals = 0;
+  bool dynamic = false, isLooped = false;
 };
 
 OpTotals countOps(mlir::func::FuncOp main) {
@@ -104,11 +105,17 @@ OpTotals countOps(mlir::func::FuncOp main) {
     if (!isa_and_nonnull<graph::GraphDialect>(op->getDialect()))
       return;
     ++totals.counts[op->getName().stripDialect().str()];
-    if (auto costed = dyn_cast<CostOpInterface>(op))
-      totals.cost += costed.getCost([&](mlir::Value, unsigned) -> int64_t {
-        totals.dynamic = true;
-        return 1;
-      });
+    auto costed = dyn_cast<CostOpInterface>(op);
+    if (!costed)
+      return;
+    OpCost cost = costed.getCost([&](mlir::Value, unsigned) -> int64_t {
+      totals.dynamic = true;
+      return 1;
+    });
+    Calls calls = countCalls(op);
+    totals.flops += cost.flops * double(calls.count);
+    totals.transcendentals += cost.transcendentals * double(calls.count);
+    totals.isLooped |= calls.isUnknown;
   });
   return totals;
 }
@@ -133,11 +140,13 @@ void printOps(const OpTotals &totals) {
   outs() << "ops:";
   for (auto &[name, count] : totals.counts)
     outs() << ' ' << name << " x" << count;
-  outs() << "\nFLOPs: " << format("%.0f", totals.cost.flops)
+  outs() << "\nFLOPs: " << format("%.0f", totals.flops)
          << ", elementary functions: "
-         << format("%.0f", totals.cost.transcendentals);
+         << format("%.0f", totals.transcendentals);
   if (totals.dynamic)
     outs() << " (dynamic dims counted as 1; set them with --dims)";
+  if (totals.isLooped)
+    outs() << " (loops whose trip count is not known counted once)";
   outs() << '\n';
 }
 

@@ -1,11 +1,28 @@
 #include "tools/msc/Regions.h"
 #include "dialects/plan/Plan.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 using namespace msc;
+using tools::Calls;
+
+msc::tools::Calls msc::tools::countCalls(mlir::Operation *op) {
+  Calls calls{1, false};
+  while ((op = op->getParentOp())) {
+    auto loop = dyn_cast<mlir::LoopLikeOpInterface>(op);
+    if (!loop)
+      continue;
+    std::optional<APInt> trips = loop.getStaticTripCount();
+    if (!trips || trips->getActiveBits() > 31 ||
+        MulOverflow(calls.count, trips->getSExtValue(), calls.count))
+      calls.isUnknown = true;
+  }
+  return calls;
+}
 
 void msc::tools::printRegions(mlir::ModuleOp module, raw_ostream &out) {
   out << formatv("\n{0,-8} {1,-36} {2,5} {3,12} {4,12}  {5}\n", "region", "ops",
@@ -13,10 +30,12 @@ void msc::tools::printRegions(mlir::ModuleOp module, raw_ostream &out) {
   mlir::ModuleOp regions = plan::lookupRegions(module);
   if (!regions)
     return;
-  // How often the program names it; a loop calls it more often.
-  StringMap<int64_t> calls;
+  StringMap<Calls> calls;
   module.walk([&](plan::DispatchOp dispatch) {
-    ++calls[dispatch.getRegionAttr().getLeafReference()];
+    Calls more = countCalls(dispatch.getOperation());
+    Calls &all = calls[dispatch.getRegionAttr().getLeafReference()];
+    all.count += more.count;
+    all.isUnknown |= more.isUnknown;
   });
   for (auto region : regions.getOps<mlir::func::FuncOp>()) {
     auto text = [&](StringRef name) {
@@ -27,9 +46,11 @@ void msc::tools::printRegions(mlir::ModuleOp module, raw_ostream &out) {
       auto value = region->getAttrOfType<mlir::IntegerAttr>(name);
       return value ? std::to_string(value.getInt()) : std::string("?");
     };
+    Calls all = calls.lookup(region.getName());
     out << formatv("{0,-8} {1,-36} {2,5} {3,12} {4,12}  {5}\n",
                    region.getName(), text(plan::kOpsAttr),
-                   calls.lookup(region.getName()), number(plan::kFlopsAttr),
-                   number(plan::kBytesAttr), text("cpu.schedule"));
+                   std::to_string(all.count) + (all.isUnknown ? "+" : ""),
+                   number(plan::kFlopsAttr), number(plan::kBytesAttr),
+                   text("cpu.schedule"));
   }
 }
