@@ -113,6 +113,21 @@ class Compare(unittest.TestCase):
         for tensor in ("Conv_1", "BatchNormalization_2", "Relu_0", "MaxPool_0", "Gemm_0", "probabilities"):
             self.assertIn(f"  {tensor}  node ", text)
 
+    def test_says_what_it_leaves_out(self):
+        branch = [helper.make_graph([helper.make_node(op, ["x"], [op])], op, [], [helper.make_empty_tensor_value_info(op)])
+                  for op in ("Relu", "Neg")]
+        nodes = [
+            helper.make_node("ReduceSum", ["x"], ["sum"], keepdims=0),
+            helper.make_node("Less", ["sum", "sum"], ["never"]),
+            helper.make_node("If", ["never"], ["y"], then_branch=branch[0], else_branch=branch[1]),
+        ]
+        values = [helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [4]) for name in "xy"]
+        graph = helper.make_graph(nodes, "branches", values[:1], values[1:])
+        onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), self.path("model.onnx"))
+        status, text = self.compare(self.path("model.onnx"))
+        self.assertEqual(status, 0, text)
+        self.assertIn("not looked at are 2 tensors inside of branches and loops", text)
+
     def test_wrong_op(self):
         for options in ([], ["--", "-O0"]):
             with self.subTest(options=options):
