@@ -61,13 +61,23 @@ class Source:
         return mutant(piece.SerializeToString(), number), "exe"
 
 
+# Of the mutants that may become programs, those that are run at least: else the
+# campaign tries the importer only. Fewer than so many say nothing.
+LEAST_RUN = 0.05
+ENOUGH = 100
+
+
 class RealModel(unittest.TestCase):
     """A class of this kind a model."""
+
+    pieces = ran = 0
 
     @classmethod
     def tearDownClass(cls):
         if hasattr(cls, "source"):
             cls.source.close()
+        if cls.pieces >= ENOUGH and cls.ran < LEAST_RUN * cls.pieces:
+            raise AssertionError(f"only {cls.ran} of {cls.pieces} broken pieces became programs that were run")
 
     def check(self, number):
         try:
@@ -85,7 +95,8 @@ class RealModel(unittest.TestCase):
             raise self.failureException(f"{kept}, --emit={stage}: {failure}") from None
 
     def check_mutant(self, number, data, stage):
-        folder = self.source.folder
+        folder, kind = self.source.folder, type(self)
+        kind.pieces += stage == "exe"
         ordeal = Ordeal(self, MSC, folder)
         try:
             program = ordeal.compile(data, stage)
@@ -93,6 +104,7 @@ class RealModel(unittest.TestCase):
             if arrays is not None:
                 np.savez(os.path.join(folder, "in.npz"), **{n: a for n, a in arrays.items() if is_plain(n)})
                 ordeal.run(program, ["--input", "in.npz"])
+                kind.ran += 1
         finally:
             for name in ("model", "mutant.onnx", "in.npz", "out.npz"):
                 if os.path.exists(os.path.join(folder, name)):

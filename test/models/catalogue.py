@@ -145,7 +145,7 @@ def speech():
         }
         return Variant(f"{batch}x{rate}", inputs, {"input:0": batch, "input:1": samples, "state:1": batch})
 
-    return [variant(1, 576, 16000), variant(1, 288, 8000), variant(3, 576, 16000)]
+    return [variant(1, 576, 16000), variant(1, 288, 8000), variant(3, 576, 16000), variant(8, 288, 8000)]
 
 
 def decoding(layers, words):
@@ -163,7 +163,7 @@ def decoding(layers, words):
                     inputs[f"past.{layer}.{kind}"] = cache
             return Variant(f"{batch}x{sequence}@{position}", inputs, {"batch": batch, "sequence": sequence})
 
-        return [variant(1, 1, 17), variant(1, 16, 0), variant(3, 1, 40), variant(2, 5, 1019)]
+        return [variant(1, 1, 17), variant(1, 16, 0), variant(3, 5, 1019), variant(8, 1, 40)]
 
     return variants
 
@@ -182,7 +182,7 @@ def growing(layers, words):
                     inputs[f"past.{layer}.{kind}"] = cache.astype(np.float32)
             return Variant(f"{batch}x{sequence}@{past}", inputs, {"batch": batch, "sequence": sequence, "past": past})
 
-        return [variant(1, 1, 17), variant(1, 16, 1), variant(3, 1, 40), variant(2, 5, 1019)]
+        return [variant(1, 1, 17), variant(1, 16, 1), variant(3, 5, 1019), variant(8, 1, 40)]
 
     return variants
 
@@ -205,7 +205,7 @@ SCRIPT = "script, random weights"
 
 MODELS = [
     Model("ppocr-det", "PyPI rapidocr-onnxruntime", from_package("rapidocr-onnxruntime", OCR + "ch_PP-OCRv4_det_infer.onnx"),
-          images("x", [(1, 320, 320), (1, 192, 480), (3, 96, 128)], ["x:0", "x:2", "x:3"], page)),
+          images("x", [(1, 320, 320), (1, 192, 480), (3, 96, 128), (8, 64, 96)], ["x:0", "x:2", "x:3"], page)),
     Model("ppocr-cls", "PyPI rapidocr-onnxruntime", from_package("rapidocr-onnxruntime", OCR + "ch_ppocr_mobile_v2.0_cls_infer.onnx"),
           images("x", [(1, 48, 192), (3, 48, 192), (8, 48, 192)], ["x:0", "x:2", "x:3"])),
     Model("ppocr-rec", "PyPI rapidocr-onnxruntime", from_package("rapidocr-onnxruntime", OCR + "ch_PP-OCRv4_rec_infer.onnx"),
@@ -219,7 +219,7 @@ MODELS = [
     Model("bert_base", SCRIPT, written_by(transformers.bert_base, "transformers.py"),
           tokens(["input_ids", "attention_mask", "token_type_ids"], 30522, SENTENCES)),
     # 1.07 GB of weights.
-    Model("perceptron", SCRIPT, written_by(dense.perceptron, "dense.py"), rows("x", 4096, [1, 8])),
+    Model("perceptron", SCRIPT, written_by(dense.perceptron, "dense.py"), rows("x", 4096, [1, 3, 8])),
     Model("gpt2", SCRIPT, written_by(transformers.gpt2, "transformers.py"), decoding(12, 50257)),
     Model("bert_short", SCRIPT, written_by(transformers.bert_short, "transformers.py"),
           tokens(["input_ids", "attention_mask", "token_type_ids"], 1000, SENTENCES), is_short=True),

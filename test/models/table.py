@@ -115,9 +115,9 @@ def row_of(trial, arguments):
 def scalar_share(trial):
     """The part of a model's FLOPs in regions that are not vectorised."""
     listing = measured([trial.msc, "inspect", "--regions", trial.path, trial.static_dims()])[2]
-    rows = re.findall(r"^r\d+ +\S+ +(\d+) +(\d+) +\d+  (.*)$", listing, re.M)
-    if not rows:
-        raise Failed("no region has known FLOPs")
+    rows = re.findall(r"^r\d+ +\S+ +(\d+)\+? +(\d+|\?) +\S+  (.*)$", listing, re.M)
+    if not rows or any(each == "?" for _, each, _ in rows):
+        raise Failed("a region has no known FLOPs")
     flops = [int(calls) * int(each) for calls, each, _ in rows]
     for (_, _, schedule), count in zip(rows, flops):
         if is_scalar(schedule) and count > MOST_SCALAR * sum(flops):
@@ -126,13 +126,15 @@ def scalar_share(trial):
 
 
 def is_scalar(schedule):
-    return schedule.startswith("loops") or bool(re.search(r"\b(contraction|reduction|elementwise|dot)( \d+x| )1\b", schedule))
+    return schedule.startswith(("loops", "moves")) or bool(re.search(r"\b(contraction|reduction|elementwise|dot)( \d+x| )1\b", schedule))
 
 
 def arena_of(program, file):
     listing = measured([program, "--input", file, "--print-memory"])[2]
     found = re.search(r"arena\D*([\d,.]+ ?\w*)", listing)
-    return found.group(1) if found else "?"
+    if not found:
+        raise Failed("no arena in what --print-memory says")
+    return found.group(1)
 
 
 COLUMNS = ["static", "dynamic", "-O0", "compile", "memory", "arena", "scalar", "1 thr", "2 thr"]

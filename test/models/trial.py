@@ -65,6 +65,8 @@ def session_of(model, threads):
 def error_of(got, wanted):
     """Largest difference over the largest value, over all outputs."""
     worst = 0.0
+    if set(got) != set(wanted):
+        raise Failed(f"outputs {sorted(got)} for {sorted(wanted)}")
     for name, want in wanted.items():
         have = got[name]
         if have.shape != want.shape or have.dtype != want.dtype:
