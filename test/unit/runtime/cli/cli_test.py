@@ -296,7 +296,7 @@ class BadInput(CliTest):
 
     def test_unknown_array(self):
         np.savez(self.path("in.npz"), x=self.x, b=self.b, labels=self.b)
-        self.bad("the model has no input 'labels.npy'; select arrays",
+        self.bad("the model has no input 'labels'; select arrays",
                  "--input", "in.npz")
         self.bad("has no array 'q'", "--input", "x=in.npz:q")
 
