@@ -8,9 +8,11 @@ the node that makes it is at fault.
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +88,14 @@ def read_model(path):
 
 def random_inputs(graph, extents, seed):
     rng = np.random.default_rng(seed)
-    known = dict(entry.split("=", 1) for entry in extents)
+    for entry in extents:
+        if not re.fullmatch(r".+=[0-9]+", entry):
+            raise Broken(f"expected DIM=N for --extent, got '{entry}'")
+    known = dict(entry.rsplit("=", 1) for entry in extents)
+    named = {dim.dim_param for value in inputs_of(graph) for dim in value.type.tensor_type.shape.dim}
+    for name in known:
+        if name not in named:
+            raise Broken(f"no dim is named '{name}'; the inputs have {sorted(named - {''})}")
     values = {}
     for value in inputs_of(graph):
         tensor = value.type.tensor_type
@@ -121,6 +130,17 @@ def loaded(path):
         return {}
     with np.load(path) as arrays:
         return {name: arrays[name] for name in arrays.files}
+
+
+def given(path):
+    """The user's inputs by name."""
+    try:
+        arrays = loaded(path) if path.endswith(".npz") else None
+    except (OSError, ValueError, zipfile.BadZipFile) as why:
+        raise Broken(f"can't read '{path}': {why}") from None
+    if not arrays:
+        raise Broken(f"expected an .npz file with the inputs by name, got '{path}'")
+    return arrays
 
 
 class Program:
@@ -266,7 +286,7 @@ def main(arguments):
     arguments = parse(arguments)
     judge = read_model(arguments.reference or arguments.model)
     if arguments.input:
-        inputs = loaded(arguments.input)
+        inputs = given(arguments.input)
     else:
         inputs = random_inputs(judge.graph, arguments.extent, arguments.seed)
     makers = makers_of(judge)
@@ -282,8 +302,11 @@ def main(arguments):
     if arguments.verbose:
         for c in compared:
             print(f"{c.error:8.1e}  {c.name}  {place_of(arguments.model, c.node, c.number)}")
-    print(f"compared {len(compared)} of the {len(makers)} tensors that nodes make; "
-          f"{len(makers) - len(compared)} are not in the program")
+    if arguments.one_at_a_time and found:
+        print(f"looked at the {len(compared)} tensors before '{found.name}'")
+    else:
+        print(f"compared {len(compared)} of the {len(makers)} tensors that nodes make; "
+              f"{len(makers) - len(compared)} are not in the program")
     inner = count_inner(judge.graph)
     if inner:
         print(f"not looked at are {inner} tensors inside of branches and loops")

@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import io
 import os
+import re
 import tempfile
 import unittest
 
@@ -127,6 +128,21 @@ class Compare(unittest.TestCase):
         status, text = self.compare(self.path("model.onnx"))
         self.assertEqual(status, 0, text)
         self.assertIn("not looked at are 2 tensors inside of branches and loops", text)
+
+    def test_bad_arguments(self):
+        images(self.path("model.onnx"))
+        with open(self.path("x.npz"), "w") as file:
+            file.write("no archive")
+        np.save(self.path("x.npy"), np.zeros(3))
+        for options, text in {
+            ("--extent", "batch"): "expected DIM=N for --extent, got 'batch'",
+            ("--extent", "foo=2"): "no dim is named 'foo'; the inputs have ['batch']",
+            ("--input", self.path("x.npy")): "expected an .npz file",
+            ("--input", self.path("x.npz")): "can't read",
+            ("--input", self.path("missing.npz")): "expected an .npz file",
+        }.items():
+            with self.subTest(options=options), self.assertRaisesRegex(compare_intermediates.Broken, re.escape(text)):
+                self.compare(self.path("model.onnx"), *options)
 
     def test_wrong_op(self):
         for options in ([], ["--", "-O0"]):
