@@ -1,7 +1,7 @@
 """Which folder may use which: the table in docs/architecture.md."""
 
 L0 = {"dialects/support", "dialects/interfaces"}
-L1 = {"dialects/graph", "dialects/plan"}
+L1 = {"dialects/graph", "dialects/npu", "dialects/plan"}
 L2 = {"analysis"}
 L3 = {"frontends", "transforms", "autodiff", "parallel", "codegen"}
 COMPILER = [L0, L1, L2, L3]
