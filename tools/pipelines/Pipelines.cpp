@@ -3,12 +3,14 @@
 #include "codegen/cpu/Passes.h"
 #include "codegen/cpu/Pipeline.h"
 #include "codegen/emit/Passes.h"
+#include "codegen/npu/Passes.h"
 #include "codegen/plan/Passes.h"
 #include "codegen/plan/Pipeline.h"
 #include "codegen/regions/Passes.h"
 #include "codegen/regions/Pipeline.h"
 #include "codegen/to_linalg/Passes.h"
 #include "dialects/graph/Graph.h"
+#include "dialects/npu/Npu.h"
 #include "dialects/plan/Plan.h"
 #include "frontends/onnx/Passes.h"
 #include "transforms/graph/Passes.h"
@@ -186,6 +188,7 @@ void msc::registerPasses() {
     cpu::registerCpuPasses();
     cpu::registerCpuPipelines();
     emit::registerEmitPasses();
+    npu::registerNpuPasses();
     codegen::registerPlanPasses();
     codegen::registerRegionsPasses();
     codegen::registerFormRegionsPipeline();
@@ -204,6 +207,6 @@ void msc::registerPasses() {
 void msc::registerDialects(DialectRegistry &registry) {
   registerAllDialects(registry);
   registerAllExtensions(registry);
-  registry.insert<graph::GraphDialect, plan::PlanDialect>();
+  registry.insert<graph::GraphDialect, npu::NpuDialect, plan::PlanDialect>();
   cpu::registerTranslations(registry);
 }
