@@ -59,6 +59,8 @@ private:
   std::string chooseElement();
   std::string fit();
   int64_t localBytes() const;
+  /// Whether the elementwise rest reads more than the product.
+  bool hasRest() const { return program.inputs().size() > 1; }
   int64_t depthSteps() const {
     int64_t steps = k.steps();
     for (const TiledClass &loop : outerDepth)
@@ -324,7 +326,8 @@ void ProductSchedule::signalFree(KernelEmitter &emitter) {
     }
     emitter.signal(UnitKind::Vector, kFreeAcc);
     emitter.signal(UnitKind::Dma2, kFreeOut);
-    emitter.signal(UnitKind::Vector, kFreeRest);
+    if (hasRest())
+      emitter.signal(UnitKind::Vector, kFreeRest);
   }
 }
 
@@ -402,19 +405,23 @@ void ProductSchedule::rest(KernelEmitter &emitter, func::FuncOp region,
                        value.shape.rows ? emitter.sizeOf(m.dimClass) : one,
                        value.shape.cols ? emitter.sizeOf(n.dimClass) : one);
   }
-  emitter.wait(UnitKind::Dma3, kFreeRest);
-  for (unsigned input : program.inputs())
-    if (values[input].tensor != result)
-      LoadOp::create(emitter.at(), loc, UnitKind::Dma3,
-                     emitter.box(values[input].tensor, m.dimClass, n.dimClass),
-                     tiles[input]);
-  emitter.signal(UnitKind::Dma3, kLoadedRest);
+  if (hasRest()) {
+    emitter.wait(UnitKind::Dma3, kFreeRest);
+    for (unsigned input : program.inputs())
+      if (values[input].tensor != result)
+        LoadOp::create(
+            emitter.at(), loc, UnitKind::Dma3,
+            emitter.box(values[input].tensor, m.dimClass, n.dimClass),
+            tiles[input]);
+    emitter.signal(UnitKind::Dma3, kLoadedRest);
+    emitter.wait(UnitKind::Vector, kLoadedRest);
+  }
   emitter.wait(UnitKind::Vector, kProduct);
-  emitter.wait(UnitKind::Vector, kLoadedRest);
   emitter.wait(UnitKind::Vector, kFreeOut);
   emitter.program(program, tiles);
   emitter.signal(UnitKind::Vector, kFreeAcc);
-  emitter.signal(UnitKind::Vector, kFreeRest);
+  if (hasRest())
+    emitter.signal(UnitKind::Vector, kFreeRest);
   emitter.signal(UnitKind::Vector, kDone);
   emitter.wait(UnitKind::Dma2, kDone);
   unsigned firstOut = region.getNumArguments() - program.results().size();

@@ -64,22 +64,48 @@ TEST(SerializeKernelsTest, WritesLoopsAndBoxes) {
     EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
 }
 
+void expectError(const std::string &body, const char *message) {
+  std::string text = serialize(body);
+  EXPECT_NE(text.find(message), std::string::npos) << text;
+}
+
 TEST(SerializeKernelsTest, TellsWhatItCannotSay) {
-  EXPECT_NE(serialize("%a = npu.alloc : memref<4x8xf32, #npu.local>\n"
-                      "%v = memref.reinterpret_cast %a to offset: [0], sizes: "
-                      "[8], strides: [1] : memref<4x8xf32, #npu.local> to "
-                      "memref<8xf32, strided<[1]>, #npu.local>")
-                .find("expected an address, see -npu-assign-memory"),
-            std::string::npos);
-  EXPECT_NE(
-      serialize("%c1 = arith.constant 1 : index\n%c0 = arith.constant 0 : "
-                "index\nscf.for %i = %c0 to %n step %c1 {\n}")
-          .find("expected constant bounds of a loop"),
-      std::string::npos);
-  EXPECT_NE(serialize("%d = arith.divsi %n, %n : index")
-                .find("expected an op that the accelerator has, got "
-                      "'arith.divsi'"),
-            std::string::npos);
+  for (const char *use :
+       {"%v = memref.reinterpret_cast %a to offset: [0], sizes: [8], strides: "
+        "[1] : memref<4x8xf32, #npu.local> to memref<8xf32, strided<[1]>, "
+        "#npu.local>",
+        "npu.vector neg ins(%a : memref<4x8xf32, #npu.local>) outs(%a : "
+        "memref<4x8xf32, #npu.local>)"})
+    expectError(std::string("%a = npu.alloc : memref<4x8xf32, #npu.local>\n") +
+                    use,
+                "expected an address, see -npu-assign-memory");
+  std::string box = "memref<2x2x2x2xf32, strided<[64, 32, 16, 2]>, #npu.local>";
+  expectError("%b = npu.alloc at 0 : " + box +
+                  "\nnpu.move dma0 %b to %b : " + box + " to " + box,
+              "expected a box of rows in 3 dims, got 4");
+  std::string bounds =
+      "%c0 = arith.constant 0 : index\n%c1 = arith.constant 1 : index\n";
+  expectError(bounds + "scf.for %i = %c0 to %n step %c1 {\n}",
+              "expected constant bounds of a loop");
+  expectError(bounds +
+                  "%s = scf.for %i = %c0 to %c1 step %c1 iter_args(%j = %n) -> "
+                  "(index) {\nscf.yield %j : index\n}",
+              "expected a loop without carried values");
+  expectError("%d = arith.divsi %n, %n : index",
+              "expected an op that the accelerator has, got 'arith.divsi'");
+}
+
+TEST(SerializeKernelsTest, CountsItsRegisters) {
+  std::string sums, uses, last = "%n";
+  for (int i = 0; i < 80; ++i) {
+    std::string number = std::to_string(i);
+    sums += "%s" + number + " = arith.addi " + last + ", %n : index\n";
+    last = "%s" + number;
+    uses += "%u" + number + " = arith.addi " + last + ", %n : index\n";
+  }
+  expectError(sums + uses, "expected at most 63 registers to be in use");
+  // Each sum is used once, at once: one register after the other is free again.
+  EXPECT_NE(serialize(sums).find("halt"), std::string::npos);
 }
 
 } // namespace
