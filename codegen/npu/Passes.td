@@ -13,8 +13,8 @@ def ScheduleRegions : Pass<"npu-schedule-regions", "::mlir::ModuleOp"> {
 
     | `npu.schedule` | the region is |
     |---|---|
-    | `product MxNxK` | a contraction with any elementwise ops on its result; each dim is of one operand and the result, of both operands (one such), or of all three |
-    | `tiles RxC` | elementwise ops and reductions that share dims; what is reduced is in one tile, whole |
+    | `product MxNxK` | a contraction or convolution with any elementwise ops on its result; each dim is of one operand and the result, of both operands, or of all three |
+    | `tiles RxC` | elementwise ops, reductions and poolings that share dims; what is reduced is in one tile, whole |
 
     Bools are bytes. Products multiply f16 or bf16 and add in f32. Operands in
     f32 are rounded to f16 first (`product MxNxK rounded`): 11 bits, and
@@ -22,11 +22,11 @@ def ScheduleRegions : Pass<"npu-schedule-regions", "::mlir::ModuleOp"> {
     for extensions to f32, which are no ops at all.
 
     What fits no way stays as it is and gets `npu.schedule = "none: <reason>"`,
-    a remark as well: dynamic extents and those of 0, elements of other types than
-    f32, f16, bf16, i32, i8 and i1 (in a product, floats only), products that sum over several
-    dims or are made of computed tensors, reshapes that split or join dims,
-    indices that are no loop of their own (convolutions), `linalg.index`, slices,
-    pads, loops.
+    a remark as well: dynamic extents and those of 0, elements of other types
+    than f32, f16, bf16, i32, i8 and i1 (of an i64 input the low half is read),
+    products that add to a tensor, reductions of a product, reshapes that split
+    or join dims, windows of computed tensors and of more than 16 elements to be
+    reduced, `linalg.index`, slices, pads, loops, more than 32 tensors.
 
     ```mlir
     func.func @f(%a: tensor<4x8xf32>, %out: tensor<4x8xf32>) -> tensor<4x8xf32> {

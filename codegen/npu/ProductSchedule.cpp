@@ -263,6 +263,8 @@ std::string ProductSchedule::plan(func::FuncOp region) {
   for (const TileOp &op : program.ops())
     if (op.combiner)
       return "a reduction of a product";
+  if (outer.size() + 3 > kMaxLoops)
+    return "more loops than the control unit has";
   return fit();
 }
 

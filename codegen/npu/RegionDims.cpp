@@ -88,7 +88,7 @@ static bool addTerms(AffineExpr expr, int64_t factor,
 std::string RegionDims::addWindows(linalg::LinalgOp op, OpOperand &operand) {
   Value tensor = operand.get();
   if (!isa<BlockArgument>(tensor) || !tensor.hasOneUse())
-    return "an index that is no loop of its own";
+    return "a tensor that is read in several ways";
   auto type = cast<RankedTensorType>(tensor.getType());
   AffineMap map = op.getMatchingIndexingMap(&operand);
   auto kinds = op.getIteratorTypesArray();

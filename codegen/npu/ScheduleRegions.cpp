@@ -10,6 +10,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Iterators.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -20,6 +21,8 @@ namespace msc::npu {
 } // namespace msc::npu
 
 using namespace msc::npu;
+
+static constexpr unsigned kMaxTensors = 32;
 
 void msc::npu::generalise(func::FuncOp region) {
   IRRewriter rewriter(region.getContext());
@@ -39,8 +42,27 @@ void msc::npu::generalise(func::FuncOp region) {
   });
 }
 
+/// What no way could do, whatever the ops are.
+static std::string whyNotArguments(func::FuncOp region) {
+  for (Type type : region.getArgumentTypes()) {
+    Type element = getElementTypeOrSelf(type);
+    if (tileElement(element) || element.isSignlessInteger(64))
+      continue;
+    std::string why = "elements of ";
+    llvm::raw_string_ostream(why) << element;
+    return why;
+  }
+  // Each needs registers for where it is.
+  if (region.getNumArguments() > kMaxTensors)
+    return "more than " + std::to_string(kMaxTensors) + " tensors";
+  return "";
+}
+
 std::unique_ptr<Schedule> msc::npu::planRegion(func::FuncOp region,
                                                std::string &why) {
+  why = whyNotArguments(region);
+  if (!why.empty())
+    return nullptr;
   std::unique_ptr<Schedule> schedule = createProductSchedule();
   why = schedule->plan(region);
   if (why.empty())

@@ -174,6 +174,17 @@ Register KernelSerializer::size(OpFoldResult size) {
   return value(llvm::cast<Value>(size));
 }
 
+/// Bytes from the beginning of the buffer that a view is of; on the chip, its
+/// address.
+static FailureOr<int64_t> startOf(memref::ReinterpretCastOp op) {
+  auto alloc = op.getSource().getDefiningOp<npu::AllocOp>();
+  if (!alloc)
+    return 0;
+  if (!alloc.getAddress())
+    return alloc.emitError() << "expected an address, see -npu-assign-memory";
+  return int64_t(*alloc.getAddress());
+}
+
 FailureOr<View> KernelSerializer::view(Value memref) {
   auto type = llvm::cast<MemRefType>(memref.getType());
   View view;
@@ -187,8 +198,14 @@ FailureOr<View> KernelSerializer::view(Value memref) {
   if (auto cast = memref.getDefiningOp<memref::ReinterpretCastOp>()) {
     if (auto found = buffers.find(cast.getSource()); found != buffers.end())
       view.buffer = found->second;
-    view.base = assigned.lookup(memref);
     view.sizes = cast.getMixedSizes();
+    OpFoldResult offset = cast.getMixedOffsets()[0];
+    if (auto known = dyn_cast<Attribute>(offset))
+      view.base =
+          constant(*startOf(cast) +
+                   llvm::cast<IntegerAttr>(known).getInt() * view.bytes);
+    else
+      view.base = assigned.lookup(memref);
     return view;
   }
   Builder attributes(memref.getContext());
@@ -259,29 +276,24 @@ LogicalResult KernelSerializer::scalar(Operation &op, npu::Opcode opcode) {
   return success();
 }
 
-/// The base of a view gets a register: bytes from the beginning of the buffer,
-/// or the address on the chip.
+/// The base of a view gets a register, if it isn't a constant.
 LogicalResult KernelSerializer::cast(memref::ReinterpretCastOp op) {
-  auto type = llvm::cast<MemRefType>(op.getType());
-  int64_t bytes = type.getElementTypeBitWidth() / 8, start = 0;
-  if (auto alloc = op.getSource().getDefiningOp<npu::AllocOp>()) {
-    if (!alloc.getAddress())
-      return alloc.emitError() << "expected an address, see -npu-assign-memory";
-    start = *alloc.getAddress();
-  } else if (!buffers.contains(op.getSource())) {
+  if (!op.getSource().getDefiningOp<npu::AllocOp>() &&
+      !buffers.contains(op.getSource()))
     return op.emitError() << "expected a view of an argument or of 'npu.alloc'";
-  }
+  FailureOr<int64_t> start = startOf(op);
+  if (failed(start))
+    return failure();
   OpFoldResult offset = op.getMixedOffsets()[0];
+  if (isa<Attribute>(offset))
+    return success();
+  auto type = llvm::cast<MemRefType>(op.getType());
   Register base = registers.take();
   assigned[op.getResult()] = base;
-  if (auto attribute = dyn_cast<Attribute>(offset)) {
-    builder.li(base,
-               start + llvm::cast<IntegerAttr>(attribute).getInt() * bytes);
-    return success();
-  }
-  builder.muli(base, value(llvm::cast<Value>(offset)), bytes);
-  if (start)
-    builder.addi(base, base, start);
+  builder.muli(base, value(llvm::cast<Value>(offset)),
+               type.getElementTypeBitWidth() / 8);
+  if (*start)
+    builder.addi(base, base, *start);
   return success();
 }
 

@@ -78,6 +78,8 @@ std::string TileSchedule::plan(func::FuncOp region) {
                       DenseMap<Value, mlir::Type>());
   if (!why.empty())
     return why;
+  if (outer.size() + 2 > kMaxLoops)
+    return "more loops than the control unit has";
   if (!fit())
     return "rows that exceed the local memory";
   return "";

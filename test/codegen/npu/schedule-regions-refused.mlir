@@ -23,7 +23,7 @@ func.func @empty(%a: tensor<0x8xf32>, %o: tensor<0x8xf32>) -> tensor<0x8xf32> {
 
 // -----
 
-// expected-remark @+1 {{an operand of tensor<4x8xf64>}}
+// expected-remark @+1 {{elements of f64}}
 func.func @element(%a: tensor<4x8xf64>, %o: tensor<4x8xf64>) -> tensor<4x8xf64> {
   %r = linalg.exp ins(%a : tensor<4x8xf64>) outs(%o : tensor<4x8xf64>) -> tensor<4x8xf64>
   return %r : tensor<4x8xf64>
@@ -92,4 +92,68 @@ func.func @mixed(%a: tensor<8x16xf16>, %b: tensor<16x4xbf16>, %o: tensor<8x4xf32
   %f = linalg.fill ins(%zero : f32) outs(%o : tensor<8x4xf32>) -> tensor<8x4xf32>
   %r = linalg.matmul ins(%a, %b : tensor<8x16xf16>, tensor<16x4xbf16>) outs(%f : tensor<8x4xf32>) -> tensor<8x4xf32>
   return %r : tensor<8x4xf32>
+}
+
+// -----
+
+// expected-remark @+1 {{a reduction of a product}}
+func.func @reduced(%a: tensor<8x16xf16>, %b: tensor<16x4xf16>, %o: tensor<8xf32>) -> tensor<8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8x4xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x4xf32>) -> tensor<8x4xf32>
+  %p = linalg.matmul ins(%a, %b : tensor<8x16xf16>, tensor<16x4xf16>) outs(%f : tensor<8x4xf32>) -> tensor<8x4xf32>
+  %g = linalg.fill ins(%zero : f32) outs(%o : tensor<8xf32>) -> tensor<8xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]} ins(%p : tensor<8x4xf32>) outs(%g : tensor<8xf32>) {
+  ^bb0(%x: f32, %z: f32):
+    %s = arith.addf %z, %x : f32
+    linalg.yield %s : f32
+  } -> tensor<8xf32>
+  return %r : tensor<8xf32>
+}
+
+// -----
+
+// The outer dim is neither the rows nor the columns of a tile.
+// expected-remark @+1 {{a reduction of a dim outside of the tile}}
+func.func @outer(%a: tensor<4x5x6xf32>, %b: tensor<5xf32>, %o: tensor<5x6xf32>) -> tensor<5x6xf32> {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%o : tensor<5x6xf32>) -> tensor<5x6xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (i, j, k)>, affine_map<(i, j, k) -> (j)>, affine_map<(i, j, k) -> (j, k)>], iterator_types = ["reduction", "parallel", "parallel"]} ins(%a, %b : tensor<4x5x6xf32>, tensor<5xf32>) outs(%f : tensor<5x6xf32>) {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %p = arith.subf %x, %y : f32
+    %s = arith.addf %z, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<5x6xf32>
+  return %r : tensor<5x6xf32>
+}
+
+// -----
+
+// A window is unrolled.
+// expected-remark @+1 {{a window of more than 16 elements}}
+func.func @window(%a: tensor<12x12x8xf32>, %o: tensor<8x8x8xf32>) -> tensor<8x8x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %w = tensor.empty() : tensor<5x5xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%o : tensor<8x8x8xf32>) -> tensor<8x8x8xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(y, x, c, p, q) -> (y + p, x + q, c)>, affine_map<(y, x, c, p, q) -> (p, q)>, affine_map<(y, x, c, p, q) -> (y, x, c)>], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]} ins(%a, %w : tensor<12x12x8xf32>, tensor<5x5xf32>) outs(%f : tensor<8x8x8xf32>) {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %s = arith.addf %z, %x : f32
+    linalg.yield %s : f32
+  } -> tensor<8x8x8xf32>
+  return %r : tensor<8x8x8xf32>
+}
+
+// -----
+
+// expected-remark @+1 {{a tensor that is read in several ways}}
+func.func @twice(%a: tensor<9xf32>, %w: tensor<2xf32>, %o: tensor<8xf32>, %p: tensor<9xf32>) -> (tensor<8xf32>, tensor<9xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%o : tensor<8xf32>) -> tensor<8xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i + j)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]} ins(%a, %w : tensor<9xf32>, tensor<2xf32>) outs(%f : tensor<8xf32>) {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %s = arith.addf %z, %x : f32
+    linalg.yield %s : f32
+  } -> tensor<8xf32>
+  %e = linalg.exp ins(%a : tensor<9xf32>) outs(%p : tensor<9xf32>) -> tensor<9xf32>
+  return %r, %e : tensor<8xf32>, tensor<9xf32>
 }
